@@ -13,5 +13,5 @@ export const settings = {
 };
 
 export default defineConfig({
-  test: { ...settings, include: ['test/**/*.test.ts'], exclude: ['test/chaos/**'] },
+  test: { ...settings, include: ['test/**/*.test.ts'], exclude: ['test/chaos/**', 'test/model/**'] },
 });

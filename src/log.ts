@@ -16,6 +16,8 @@ const secrets = [
   'SLACK_SIGNING_SECRET',
   'redisUrl',
   'REDIS_URL',
+  'routing_key',
+  'RELIGHT_PAGING_KEY',
   'password',
 ];
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Alarms, DescribeAlarmsInput, PutMetricAlarmInput, SetAlarmStateInput } from './alarms.ts';
+import type { Images } from './images.ts';
 import type { Job } from './job.ts';
 import type { Jobs } from './jobs.ts';
 import type { Logbook } from './logbook.ts';
@@ -27,6 +28,7 @@ interface ServiceDeps {
   readonly alarms: Alarms;
   readonly serving: Serving;
   readonly metrics: AllMetrics;
+  readonly images: Images;
 }
 
 /** The simulated JSON services by X-Amz-Target prefix. */
@@ -35,6 +37,11 @@ export function createServices(deps: ServiceDeps): Readonly<Record<string, Servi
     SageMaker: sagemaker(deps),
     GraniteServiceVersion20100801: cloudwatch(deps),
     Logs_20140328: logs(deps),
+    AmazonEC2ContainerRegistry_V20150921: {
+      name: 'ecr',
+      version: '1.1',
+      operations: deps.images.operations(),
+    },
   };
 }
 

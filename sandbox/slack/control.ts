@@ -107,7 +107,11 @@ export class SlackControl {
     const result = new Promise<unknown>((resolve) => {
       socket.on('message', (data) => {
         const event = z
-          .looseObject({ t: z.string(), errors: z.unknown(), stack: z.array(z.unknown()).default([]) })
+          .looseObject({
+            t: z.string(),
+            errors: z.unknown().optional(),
+            stack: z.array(z.unknown()).default([]),
+          })
           .safeParse(JSON.parse(textOf(data))).data;
         if (event?.t === 'view_errors') resolve({ ok: false, errors: event.errors });
         if (event !== undefined && event.t.startsWith('view') && event.t !== 'view_errors') {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { groups } from './seed.ts';
 
 /**
  * Slack keeps line breaks in plain text, shows threads in a wide pane, and previews text files. local-slack's page does
@@ -91,6 +92,19 @@ window.sandboxInitialValues = (view) => {
 };
 </script>`;
 
+/** Shows mentions of user groups by their handle, as Slack does. local-slack's page shows their source text. */
+const groupMentions = `<script>
+const handles = ${JSON.stringify(Object.fromEntries(Object.entries(groups).map(([id, { handle }]) => [id, handle])))};
+const mentionGroups = (span) => {
+  const walker = document.createTreeWalker(span, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode())
+    if (node.textContent.includes('<!subteam^'))
+      node.textContent = node.textContent.replace(/<!subteam\\^(\\w+)>/g, (all, id) => '@' + (handles[id] ?? id));
+};
+new MutationObserver(() => document.querySelectorAll('.mrkdwn').forEach(mentionGroups))
+  .observe(document.documentElement, { childList: true, subtree: true });
+</script>`;
+
 interface Patch {
   readonly name: string;
   readonly pattern: RegExp;
@@ -126,7 +140,7 @@ export async function sendPage(inner: string, response: ServerResponse): Promise
   const html = await (await fetch(inner)).text();
   const added = withSlackForms(html).replace(
     '<title>local-slack</title>',
-    `<title>Relight sandbox</title>${style}${snippets}${fences}`,
+    `<title>Relight sandbox</title>${style}${snippets}${fences}${groupMentions}`,
   );
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(added);
 }

@@ -2,7 +2,7 @@
 const incidentChannel = 'C0INCIDENT';
 export const botUser = 'U0RELIGHT';
 
-interface Person {
+export interface Person {
   readonly id: string;
   readonly name: string;
   readonly real_name: string;
@@ -41,6 +41,7 @@ const members = [...people.map(({ id }) => id), botUser];
 
 export const channels = [
   { id: incidentChannel, name: 'ml-incidents', members },
+  { id: 'C0AUDIT', name: 'ml-audit', members },
   { id: 'C0GENERAL', name: 'general', members: people.map(({ id }) => id) },
 ];
 
@@ -50,10 +51,18 @@ export interface AppSecrets {
   readonly signingSecret: string;
   /** The URL that Slack sends requests to in HTTP mode. */
   readonly requestUrl?: string;
+  /** People in addition to the four of the workspace. */
+  readonly morePeople?: readonly Person[];
 }
 
 /** The configuration file of the local-slack binary. */
-export function workspace({ botToken, appToken, signingSecret, requestUrl }: AppSecrets): unknown {
+export function workspace({
+  botToken,
+  appToken,
+  signingSecret,
+  requestUrl,
+  morePeople = [],
+}: AppSecrets): unknown {
   const mode = requestUrl === undefined ? { mode: 'socket' } : { mode: 'events', requestUrl };
   return {
     workspace: { name: 'ML Platform', domain: 'ml-platform', teamId: 'T0SANDBOX' },
@@ -68,7 +77,7 @@ export function workspace({ botToken, appToken, signingSecret, requestUrl }: App
         ...mode,
       },
     ],
-    users: people,
+    users: [...people, ...morePeople],
     channels,
   };
 }

@@ -3,17 +3,27 @@ import { createDirectory } from '../bot/access/directory.ts';
 import { createNames } from '../bot/access/names.ts';
 import { createReauthorize } from '../bot/access/reauthorize.ts';
 import { createBot } from '../bot/app.ts';
+import type { BotServices } from '../bot/services.ts';
 import { createPermalinks } from '../bot/slack/permalinks.ts';
 import { createWebClient } from '../bot/slack/web-client.ts';
+import { checkpointGrader } from '../checkpoints/grading/grade-job.ts';
+import type { FigureCache } from '../incidents/figures/figure-cache.ts';
 import { createNoteRefusedStart } from '../incidents/refused-commands.ts';
 import { createFileRows, type FileRows } from '../outbox/file-rows.ts';
 import { createFilesShown } from '../outbox/files-shown.ts';
 import { createOutboxRows } from '../outbox/rows.ts';
+import type { Checkpoints, Training } from '../ports/ports.ts';
 import { startMessageWorker } from '../queue/worker.ts';
+import { currentReadiness } from '../readiness/current-readiness.ts';
 import { createBlocklist } from '../redis/blocklist.ts';
 import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createFirstClaim } from '../redis/first-claim.ts';
+import { createIdSet } from '../redis/id-set.ts';
+import { hasEnded, trains } from '../training-job/job-state.ts';
+import { haltSpreader } from './announce-halt.ts';
 import type { Core, RunningRole } from './core.ts';
+import { drillStarter } from './drills/drill-starter.ts';
+import { drillsOf, ownReadiness } from './readiness/measure-readiness.ts';
 import { createThreadDelivery } from './thread-delivery.ts';
 
 /** Slack, as both roles use it: the bot answers people, the worker checks again who may approve. */
@@ -27,7 +37,12 @@ export function createSlackServices({
 }: Pick<Core, 'config' | 'clock' | 'log' | 'redis'>) {
   const { slack, settings } = config;
   const client = createWebClient(slack, log);
-  const directory = createDirectory({ client, roles: settings.roles, clock });
+  const directory = createDirectory({
+    client,
+    channel: settings.incident_channel,
+    roles: settings.roles,
+    clock,
+  });
   return {
     client,
     directory,
@@ -42,16 +57,36 @@ export function createSlackServices({
   };
 }
 
+/** What the bot answers from beside Redis. */
+export interface BotSources {
+  readonly training: Pick<Training, 'find'>;
+  readonly checkpoints: Checkpoints;
+  readonly figures: FigureCache;
+}
+
+const homeReaderMs = 24 * 3_600_000;
+
 /** How long a Slack signature is remembered: twice its validity. */
 const rememberSignaturesSeconds = 600;
 
 /** Handles clicks and commands, and updates the threads in Slack. */
-export async function startBotRole(core: Core, slack: SlackServices, http: Express): Promise<RunningRole> {
+export async function startBotRole(
+  core: Core,
+  slack: SlackServices,
+  http: Express,
+  sources: BotSources,
+): Promise<RunningRole> {
   const { redis, log } = core;
   const fileRows = createFileRows(redis.forAnswers);
-  const bot = createSlackBot(core, slack, http, fileRows);
+  const bot = createSlackBot(core, slack, http, fileRows, sources);
   await bot.start();
-  const messages = startMessageWorker(redis.forWorkers, log, createThreadDelivery(core, slack, fileRows));
+  const deliver = createThreadDelivery(core, slack, fileRows);
+  // Every change of an incident ends in a delivery.
+  const messages = startMessageWorker(redis.forWorkers, log, async (id) => {
+    const wait = await deliver(id);
+    bot.homeChanged();
+    return wait;
+  });
   return {
     checks: [
       { name: 'slack', run: async () => (bot.connected() ? undefined : 'the connection to Slack is down') },
@@ -66,9 +101,10 @@ export async function startBotRole(core: Core, slack: SlackServices, http: Expre
 /** The bot, not yet started. */
 export function createSlackBot(
   core: Omit<Core, 'close'>,
-  { client, directory }: Pick<SlackServices, 'client' | 'directory'>,
+  { client, directory, linkTo }: Pick<SlackServices, 'client' | 'directory' | 'linkTo'>,
   http: Express,
   fileRows: FileRows,
+  sources: BotSources,
 ): ReturnType<typeof createBot> {
   const { config, log, redis, clock, store, catalog, intake, advance, deadLetters, launches, holds } = core;
   const { slack, settings, region } = config;
@@ -95,8 +131,59 @@ export function createSlackBot(
     client,
     directory,
     blocklist: createBlocklist(redis.forAnswers, clock),
-    checkpointFolders: createCheckpointFolders(redis.forAnswers),
+    ...forHome(core, sources, linkTo),
+    ...forWholeWorkspace(core),
+    ...preparation(core),
+    ...namedJobs(core, sources),
     once: createFirstClaim(redis.forAnswers, rememberSignaturesSeconds),
     http,
   });
+}
+
+function forHome(
+  { redis, clock }: Pick<Core, 'redis' | 'clock'>,
+  { figures }: Pick<BotSources, 'figures'>,
+  linkTo: BotServices['linkTo'],
+): Pick<BotServices, 'figures' | 'linkTo' | 'homeReaders'> {
+  return { figures, linkTo, homeReaders: createIdSet(redis.forAnswers, clock, 'home-readers', homeReaderMs) };
+}
+
+function forWholeWorkspace(
+  core: Omit<Core, 'close'>,
+): Pick<BotServices, 'halts' | 'spreadHalt' | 'journal' | 'announce' | 'pilotResets' | 'tellAudit'> {
+  const { halts, refusedCommands: journal, announce, autopilotResets: pilotResets, tellAudit } = core;
+  return { halts, spreadHalt: haltSpreader(core), journal, announce, pilotResets, tellAudit };
+}
+
+/** What people do before something fails. */
+function preparation(core: Omit<Core, 'close'>): Pick<BotServices, 'readiness' | 'startDrill'> {
+  const { readinessStore, clock } = core;
+  return {
+    startDrill: drillStarter(core),
+    readiness: {
+      current: async () => currentReadiness(readinessStore, await ownReadiness(core)),
+      measureAgain: async () => readinessStore.ask(clock.now()),
+      drills: async () => drillsOf(core),
+    },
+  };
+}
+
+/** Jobs that people name, such as the one that took over by hand. */
+function namedJobs(
+  { followed, launches, redis, clock }: Pick<Core, 'followed' | 'launches' | 'redis' | 'clock'>,
+  { training, checkpoints }: Pick<BotSources, 'training' | 'checkpoints'>,
+): Pick<BotServices, 'findJob' | 'follow' | 'checkpointFolders' | 'gradeCheckpoints'> {
+  const folders = createCheckpointFolders(redis.forAnswers);
+  return {
+    checkpointFolders: folders,
+    gradeCheckpoints: checkpointGrader({ training, checkpoints, folders, clock }),
+    findJob: async (name) => {
+      const job = await training.find(name);
+      return job && { trains: trains(job) || job.status === 'Completed', isOver: hasEnded(job) };
+    },
+    follow: async (job, incident) => {
+      await followed.add(incident);
+      await launches.note(job, incident);
+    },
+  };
 }

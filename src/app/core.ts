@@ -1,27 +1,37 @@
 import { genesis, seal } from '../audit/chain.ts';
+import { autopilotSettings } from '../config/autopilot-settings.ts';
+import { attemptBudget } from '../config/charge-settings.ts';
 import type { Config } from '../config/environment.ts';
 import { tierFinder } from '../config/tiers-and-rules.ts';
+import { refuseSettings } from '../incidents/autopilot/refuse-settings.ts';
+import type { AttemptBudget } from '../incidents/charge/attempt-budget.ts';
 import { createClearAlarm } from '../incidents/intake/alarm-cleared.ts';
 import type { Plan } from '../incidents/intake/failure-report.ts';
 import { createIntake } from '../incidents/intake/intake.ts';
 import { createIncidentStore, type IncidentStore } from '../incidents/journal/store.ts';
 import type { Log } from '../log.ts';
 import { createKeptFiles } from '../outbox/kept-files.ts';
-import { createNotices, noticeThread } from '../outbox/notices.ts';
+import { createNotices, type Notices, noticeThread } from '../outbox/notices.ts';
 import type { Notice } from '../outbox/outbox.ts';
 import { type Catalog, loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
 import type { IncidentKind } from '../playbooks/define.ts';
 import type { Clock } from '../ports/ports.ts';
-import { createProducer } from '../queue/producer.ts';
+import { createProducer, type Producer } from '../queue/producer.ts';
 import { createAdvance, createWake } from '../queue/steps/advance.ts';
 import { createReaders } from '../readers/readers.ts';
+import { createAutopilotResets } from '../redis/autopilot/autopilot-resets.ts';
 import { type Connections, connect } from '../redis/connection.ts';
 import { createDeadLetters } from '../redis/dead-letters.ts';
+import { createDrillStores } from '../redis/drills/drill-stores.ts';
+import { createHaltStore } from '../redis/halt-store.ts';
 import { createIdSet } from '../redis/id-set.ts';
 import { createLaunches } from '../redis/launches.ts';
 import { createMutedAlarms } from '../redis/muted-alarms.ts';
+import { createReadinessStore } from '../redis/readiness/readiness-store.ts';
 import { createFailingJobs } from '../redis/recent-failures.ts';
 import { createRefusedCommands } from '../redis/refused-attempts.ts';
+import { toldInAudit } from './audit/told-in-audit.ts';
+import { haltsIn } from './halt-sources.ts';
 import { type HoldServices, openHolds } from './holds.ts';
 import type { ReadyCheck } from './http.ts';
 
@@ -38,10 +48,16 @@ const readersBesideScans = 2;
 
 const day = 24 * 3_600_000;
 
-export async function openCore(config: Config, log: Log): Promise<Core> {
+/** `clock`: tests bring their own. */
+export async function openCore(
+  config: Config,
+  log: Log,
+  clock: Clock = { now: () => Date.now() },
+): Promise<Core> {
   const catalog = await loadCatalog([shippedCatalog, ...config.playbookFolders]);
+  refuseSettings(autopilotSettings(config.settings), catalog);
   const redis = await connect(config.redisUrl, log);
-  return createCore({ config, log, catalog, redis, clock: { now: () => Date.now() } });
+  return createCore({ config, log, catalog, redis, clock });
 }
 
 interface Basics {
@@ -54,7 +70,7 @@ interface Basics {
 
 /** Tests bring their own clock and catalog. */
 export function createCore({ config, log, catalog, redis, clock }: Basics) {
-  const stores = createStores(redis.forAnswers, clock);
+  const stores = createStores(config, redis.forAnswers, clock);
   const { store, launches, failing, notices } = stores;
   const producer = createProducer(redis.forAnswers, log);
   const holds = holdsIn(config, store, redis.forAnswers, clock);
@@ -62,6 +78,7 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
   const readers = createReaders({ max: scanThreads + readersBesideScans, redisUrl, pathStyle });
   const tierOf = tierFinder(config.settings.tiers);
   const { incidentOf } = launches;
+  const budgetOf = budgetsIn(config);
   return {
     config,
     log,
@@ -69,21 +86,19 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
     redis,
     catalog,
     ...stores,
+    ...toldInAudit(stores.refusedCommands, producer, config),
     producer,
     /** Processes that read users' files, started on demand. */
     readers,
-    advance: createAdvance({ store, catalog, clock, producer, enqueue: producer.step }),
+    budgetOf,
+    advance: createAdvance({ store, catalog, clock, producer, enqueue: producer.step, budgetOf }),
     wake: createWake({ store, catalog, producer }),
     intake: createIntake({ store, region, tierOf, incidentOf, holds }),
     /** The first tier in relight.yaml with a pattern that matches the job's name. */
     tierOf,
     holds,
     clearAlarm: createClearAlarm({ store, region, incidentOf, outageOf: failing.outageOf }),
-    /** Posts a notice in the channel, once per ID. */
-    announce: async (notice: Notice) => {
-      await notices.add(notice, clock.now());
-      await producer.deliver(noticeThread(notice));
-    },
+    announce: announcer(notices, producer, clock),
     planFor: (kind: IncidentKind): Plan | undefined => {
       const entry = catalog.handling(kind);
       return entry && { id: entry.id, steps: entry.playbook.steps.map((step) => step.key) };
@@ -96,17 +111,44 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
   };
 }
 
-function createStores(redis: Connections['forAnswers'], clock: Clock) {
+function budgetsIn({ settings }: Config): (tier: string) => AttemptBudget {
+  return (tier) => attemptBudget(settings, tier);
+}
+
+/** Posts a notice in the channel, once per ID. */
+function announcer(
+  notices: Pick<Notices, 'add'>,
+  producer: Pick<Producer, 'deliver'>,
+  clock: Clock,
+): (notice: Notice) => Promise<void> {
+  return async (notice) => {
+    await notices.add(notice, clock.now());
+    await producer.deliver(noticeThread(notice));
+  };
+}
+
+function createStores(config: Config, redis: Connections['forAnswers'], clock: Clock) {
+  const haltStore = createHaltStore(redis);
   return {
     store: createIncidentStore(redis, { genesis, seal }, clock),
     launches: createLaunches(redis),
+    haltStore,
+    /** Whether all changes are halted. */
+    halts: haltsIn(config, haltStore, clock),
     notices: createNotices(redis),
     failing: createFailingJobs(redis),
+    drillStores: createDrillStores(redis),
     deadLetters: createDeadLetters(redis),
     mutedAlarms: createMutedAlarms(redis, clock),
-    /** Refused commands that belong to no incident. */
+    autopilotResets: createAutopilotResets(redis),
     refusedCommands: createRefusedCommands(redis, clock),
     keptFiles: createKeptFiles(redis, clock),
+    /** The last measurement of the account's readiness. */
+    readinessStore: createReadinessStore(redis),
+    /** Incidents that follow a job which a person named. */
+    followed: createIdSet(redis, clock, 'followed', 60 * day),
+    /** Incidents that may have pages to send. */
+    paged: createIdSet(redis, clock, 'paged', 60 * day),
   };
 }
 

@@ -1,5 +1,11 @@
+import type { FigureCache } from '../incidents/figures/figure-cache.ts';
+import { type FigureMetric, figureMetrics, samplesOf } from '../incidents/figures/figure-samples.ts';
+import { haltInWords } from '../incidents/halt/halts.ts';
+import { isDrillId } from '../incidents/model/drills/drill-mark.ts';
+import type { Clock } from '../ports/ports.ts';
 import { lastSweep } from '../queue/sweep.ts';
 import { readInfo, requireNoEviction } from '../redis/connection.ts';
+import { redactText } from '../sanitize/redaction.ts';
 import type { Core } from './core.ts';
 import type { HttpDeps, ReadyCheck } from './http.ts';
 
@@ -30,12 +36,20 @@ export function coreChecks({ redis, clock }: Core): readonly ReadyCheck[] {
   ];
 }
 
-export function gauges({ store, deadLetters, mutedAlarms }: Core): HttpDeps['gauges'] {
+/** Halted changes are no reason to restart Relight, so they are shown beside the checks. */
+export function details({ halts }: Core): HttpDeps['details'] {
+  return async () => {
+    const halt = await halts.current();
+    return { changes: halt === undefined ? 'not halted' : `halted: ${redactText(haltInWords(halt))}` };
+  };
+}
+
+export function gauges({ store, deadLetters, mutedAlarms, halts }: Core): HttpDeps['gauges'] {
   return [
     {
       name: 'relight_incidents_open',
       help: 'Open incidents',
-      read: async () => (await store.ids('open')).length,
+      read: async () => (await store.ids('open')).filter((id) => !isDrillId(id)).length,
     },
     {
       name: 'relight_dead_letters',
@@ -43,9 +57,25 @@ export function gauges({ store, deadLetters, mutedAlarms }: Core): HttpDeps['gau
       read: async () => deadLetters.count(),
     },
     {
+      name: 'relight_changes_halted',
+      help: '1 while all changes are halted',
+      read: async () => ((await halts.current()) === undefined ? 0 : 1),
+    },
+    {
       name: 'relight_alarms_muted',
       help: 'Alarms in ALARM that open no incident because they are muted or suppressed in CloudWatch',
       read: async () => (await mutedAlarms.all()).length,
     },
   ];
+}
+
+/** The figures of the present month. The cache reads the journals at most once a minute, however often it is asked. */
+export function figureGauges({ report }: FigureCache, { now }: Clock): HttpDeps['gauges'] {
+  // The keys come from the table itself.
+  const names = Object.keys(figureMetrics) as FigureMetric[];
+  return names.map((name) => ({
+    name,
+    ...figureMetrics[name],
+    read: async () => samplesOf(name, await report(new Date(now()).toISOString().slice(0, 7))),
+  }));
 }

@@ -2,6 +2,7 @@ import { type Server, STATUS_CODES } from 'node:http';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { OpsError } from '../errors.ts';
+import type { Sample } from '../incidents/figures/figure-samples.ts';
 import { createRareWarnings, type Log } from '../log.ts';
 
 /** A readiness check: throws or returns the problem, if there is one. */
@@ -13,10 +14,13 @@ export interface ReadyCheck {
 export interface HttpDeps {
   readonly app: Express;
   readonly checks: readonly ReadyCheck[];
+  /** Shown by /readyz beside the checks, whether ready or not. */
+  readonly details: () => Promise<Readonly<Record<string, string>>>;
   readonly gauges: readonly {
     readonly name: string;
     readonly help: string;
-    readonly read: () => Promise<number>;
+    readonly labels?: readonly string[];
+    readonly read: () => Promise<number | readonly Sample[]>;
   }[];
   readonly log: Log;
   readonly now: () => number;
@@ -28,7 +32,7 @@ export function createHttpApp(): Express {
 }
 
 /** `/healthz`: the process is alive. `/readyz`: it can work. `/metrics`: Prometheus text. */
-export function addRoutes({ app, checks, gauges, log, now }: HttpDeps): void {
+export function addRoutes({ app, checks, details, gauges, log, now }: HttpDeps): void {
   const registry = metrics(gauges);
   app.get('/healthz', (_, response) => {
     response.json({ ok: true });
@@ -37,9 +41,11 @@ export function addRoutes({ app, checks, gauges, log, now }: HttpDeps): void {
     const results = await Promise.all(
       checks.map(async ({ name, run }) => [name, (await run().catch(String)) ?? 'ok'] as const),
     );
+    // Without Redis, the checks say so already.
+    const beside = await details().catch(() => ({}));
     response
       .status(results.every(([, result]) => result === 'ok') ? 200 : 503)
-      .json(Object.fromEntries(results));
+      .json({ ...Object.fromEntries(results), ...beside });
   });
   app.get('/metrics', async (_, response) => {
     response.type(registry.contentType).send(await registry.metrics());
@@ -77,14 +83,18 @@ function statusOf(error: unknown): number {
 function metrics(gauges: HttpDeps['gauges']): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'relight_' });
-  for (const { name, help, read } of gauges) {
+  for (const { name, help, labels = [], read } of gauges) {
     registry.registerMetric(
       new Gauge({
         name,
         help,
+        labelNames: [...labels],
         registers: [],
         async collect() {
-          this.set(await read());
+          const found = await read();
+          this.reset();
+          if (typeof found === 'number') this.set(found);
+          else for (const sample of found) this.set(sample.labels, sample.value);
         },
       }),
     );

@@ -3,13 +3,17 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { createClients } from '../aws/clients.ts';
 import type { Config } from '../config/environment.ts';
+import { createFigureCache, type FigureCache } from '../incidents/figures/figure-cache.ts';
 import type { Log } from '../log.ts';
+import type { Clock } from '../ports/ports.ts';
 import { type Certificate, createAlarmIntake, openSnsRoute } from './alarm-intake.ts';
+import { shareHalts } from './announce-halt.ts';
 import { createAwsAdapters } from './aws-adapters.ts';
 import { createSlackServices, startBotRole } from './bot-role.ts';
 import { type Core, openCore, type RunningRole } from './core.ts';
-import { coreChecks, gauges } from './health.ts';
+import { coreChecks, details, figureGauges, gauges } from './health.ts';
 import { addRoutes, createHttpApp, listen } from './http.ts';
+import { limitsIn } from './launch-limits.ts';
 import { startWorkerRole, type WorkerServices } from './worker-role.ts';
 
 /** One Relight process. This is the composition root: it builds everything, hands it down and closes it in reverse order. */
@@ -24,15 +28,18 @@ const failedStartGraceMs = 5_000;
 export async function startRelight(
   config: Config,
   log: Log,
-  given: { readonly certificate?: Certificate } = {},
+  given: { readonly certificate?: Certificate; readonly clock?: Clock } = {},
 ): Promise<Relight> {
-  const core = await openCore(config, log);
+  const core = await openCore(config, log, given.clock);
   const clients = createClients({ pathStyle: config.pathStyleBuckets });
   const aws = createAwsAdapters(core, clients);
   const alarms = createAlarmIntake(core, aws);
+  const figures = createFigureCache({ ...core, priceOf: limitsIn(config).prices });
   const app = createHttpApp();
   let running: readonly RunningRole[] = [];
+  const sharing = shareHalts(core);
   const close = async (graceMs: number): Promise<void> => {
+    clearInterval(sharing);
     await Promise.all(running.map((role) => role.close(graceMs)));
     await alarms.idle();
     clients.close();
@@ -41,14 +48,8 @@ export async function startRelight(
   try {
     // Every role accepts webhooks, so SNS and Slack reach Relight at one address, whichever process answers.
     openSnsRoute(core, clients, alarms, { ...given, app });
-    running = await startRoles(core, { clients, aws, alarms, app });
-    addRoutes({
-      app,
-      checks: [...coreChecks(core), ...running.flatMap((role) => role.checks)],
-      gauges: gauges(core),
-      log,
-      now: core.clock.now,
-    });
+    running = await startRoles(core, { clients, aws, alarms, app, figures });
+    openRoutes(core, app, running, figures);
     const server = await listen(app, config.port);
     return {
       // A server that listens on a port has an address with a port.
@@ -61,19 +62,31 @@ export async function startRelight(
   }
 }
 
+function openRoutes(core: Core, app: Express, running: readonly RunningRole[], figures: FigureCache): void {
+  addRoutes({
+    app,
+    checks: [...coreChecks(core), ...running.flatMap((role) => role.checks)],
+    details: details(core),
+    gauges: [...gauges(core), ...figureGauges(figures, core.clock)],
+    log: core.log,
+    now: core.clock.now,
+  });
+}
+
 interface RoleServices extends Pick<WorkerServices, 'clients' | 'aws' | 'alarms'> {
   readonly app: Express;
+  readonly figures: FigureCache;
 }
 
 /** A role that fails to start must not leave the one before it running. */
 async function startRoles(
   core: Core,
-  { clients, aws, alarms, app }: RoleServices,
+  { clients, aws, alarms, app, figures }: RoleServices,
 ): Promise<readonly RunningRole[]> {
   const { role } = core.config;
   const slack = createSlackServices(core);
   const { nameOf, linkTo, reauthorize } = slack;
-  const bot = role === 'worker' ? [] : [await startBotRole(core, slack, app)];
+  const bot = role === 'worker' ? [] : [await startBotRole(core, slack, app, { ...aws, figures })];
   if (role === 'bot') return bot;
   try {
     return [...bot, await startWorkerRole(core, { clients, aws, alarms, nameOf, linkTo, reauthorize })];

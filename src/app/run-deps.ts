@@ -1,4 +1,6 @@
+import { withCallsNoted } from '../aws/call-log.ts';
 import { approvalPolicy } from '../config/approval-policy.ts';
+import { rememberedRecoveries } from '../incidents/estimates/earlier-recoveries.ts';
 import { type SeenDeps, seenBefore } from '../incidents/record/find-alike.ts';
 import { createFiles } from '../outbox/kept-files.ts';
 import type { ActionPorts } from '../playbooks/define/action-ports.ts';
@@ -11,8 +13,11 @@ import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createSealer } from '../sanitize/seal.ts';
 import { approvedFixes } from '../training-data/fix/approved-fixes.ts';
 import { tiersDataIn } from '../training-data/tier-data.ts';
+import { whyNotAutopilot } from './autopilot/autopilot-parts.ts';
 import type { AwsAdapters } from './aws-adapters.ts';
 import type { Core } from './core.ts';
+import { drillReach } from './drills/drill-reach.ts';
+import { limitsIn, sharedCaps } from './launch-limits.ts';
 
 export interface StepServices extends Pick<RunDeps, 'reauthorize'> {
   readonly aws: AwsAdapters;
@@ -26,16 +31,22 @@ export function runDeps(
   { aws, reauthorize, nameOf, linkTo }: StepServices,
   { scansFor }: DataFlows,
 ): RunDeps {
-  const { config, store, catalog, advance, launches, log, clock } = core;
-  const ports = portsOf(core, aws, nameOf);
+  const { config, store, catalog, advance, launches, halts, log, clock } = core;
+  const limits = limitsIn(config);
+  const shared = sharedCaps(core, aws, limits);
+  const ports = portsOf(core, aws, nameOf, { ...limits, capUse: shared.use });
+  const recoveries = rememberedRecoveries({ store, catalog });
   const seen = { store, catalog, incidentOf: launches.incidentOf, linkTo };
   return {
     store,
     catalog,
     advance,
     launches,
+    reserve: shared.reserve,
+    halts,
     log,
     reauthorize,
+    whyNotAutopilot: whyNotAutopilot(core),
     clock,
     // The bot token exists only in the environment, so a reader of Redis or the vault cannot try words against the hashes.
     sealer: createSealer(config.slack.botToken),
@@ -45,21 +56,37 @@ export function runDeps(
       earlier: {
         alike: async (fingerprint, job) =>
           seenBefore(seen, { fingerprint, job, incident: attemptKey.incident }, clock.now()),
+        recoveries,
       },
     }),
     vault: aws.vault,
+    withCallsNoted,
+    inDrill: drillReach(core, nameOf),
     policyOf: (tier, action) => approvalPolicy(config.settings, tier, action),
   };
 }
 
 function portsOf(
   { config, clock, redis, store, catalog, readers, keptFiles }: Core,
-  { vault, training, checkpoints, logs, metrics, models, region, datasets, sourceArchives }: AwsAdapters,
+  {
+    vault,
+    training,
+    images,
+    checkpoints,
+    logs,
+    metrics,
+    models,
+    region,
+    datasets,
+    sourceArchives,
+  }: AwsAdapters,
   nameOf: NameOf,
+  limits: Pick<ActionPorts, 'caps' | 'prices' | 'capUse'>,
 ): Omit<ActionPorts, 'dataScans' | 'earlier'> {
-  const { caps, s3, tiers } = config.settings;
+  const { s3, tiers } = config.settings;
   return {
     training,
+    images,
     checkpoints,
     blocklist: createBlocklist(redis.forAnswers, clock),
     checkpointFolders: createCheckpointFolders(redis.forAnswers),
@@ -74,13 +101,22 @@ function portsOf(
     dataFixes: approvedFixes(fixesBy(readers), datasets),
     tiersData: tiersDataIn(tiers),
     clock,
-    caps: {
-      instanceTypes: caps.instance_types,
-      instanceCount: caps.instance_count,
-      volumeGb: caps.volume_gb,
-    },
-    recoveryPrefix: s3.recovery,
-    fixedDataPrefix: s3.fixed_data ?? s3.recovery,
-    ...(s3.backup !== undefined && { backupPrefix: s3.backup }),
+    ...limits,
+    ...prefixesIn(s3),
+  };
+}
+
+function prefixesIn({
+  recovery,
+  fixed_data: fixedData = recovery,
+  backup,
+}: Core['config']['settings']['s3']): Pick<
+  ActionPorts,
+  'recoveryPrefix' | 'fixedDataPrefix' | 'backupPrefix'
+> {
+  return {
+    recoveryPrefix: recovery,
+    fixedDataPrefix: fixedData,
+    ...(backup !== undefined && { backupPrefix: backup }),
   };
 }

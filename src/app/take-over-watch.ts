@@ -1,7 +1,7 @@
 import { createTakeOverWatch } from '../alarms/watch/take-over.ts';
 import { type Incident, isWarning } from '../incidents/model/incident.ts';
 import type { Repeated } from '../queue/repeated.ts';
-import { nextMove } from '../queue/steps/consequences.ts';
+import { dueMove, nextMove } from '../queue/steps/consequences.ts';
 import { isCopyOf } from '../training-job/copy-names.ts';
 import { trains } from '../training-job/job-state.ts';
 import type { AwsAdapters } from './aws-adapters.ts';
@@ -22,7 +22,7 @@ export function takeOverWatch(
     advance,
     log,
     isCopyOf,
-    waitsForPerson: (incident) => waits(nextMove(catalog, incident)?.kind, incident),
+    waitsForPerson: (incident) => waits(dueMove(catalog, incident)?.kind, incident),
     asksPerson: (incident) => nextMove(catalog, incident)?.kind === 'ask',
     describe: async (name) => {
       const job = await training.describe(name);
@@ -40,11 +40,12 @@ export function takeOverWatch(
   return { name: 'took-over', everyMs: minute, work };
 }
 
-/** Not for endpoints, for warnings (the job is still training) or for outages (many jobs). */
+/** Not for drills, which have no job in the account, for endpoints, for warnings (the job is still training) or for outages (many jobs). */
 function waits(
   move: string | undefined,
-  { kind, affectedJobs, recovered, outcome, closed, dated }: Incident,
+  { kind, affectedJobs, recovered, outcome, closed, dated, drill }: Incident,
 ): boolean {
+  if (drill !== undefined) return false;
   if (kind === 'model_degraded' || isWarning(kind) || affectedJobs.length > 0 || !dated) return false;
   if (recovered !== undefined || outcome !== undefined || closed !== undefined) return false;
   return move === undefined || forPeople.has(move);

@@ -1,20 +1,29 @@
-import { createHeartbeatWatch, type HeartbeatSource, missedEvent } from '../alarms/watch/heartbeats.ts';
+import { createHeartbeatWatch, missedEvent } from '../alarms/watch/heartbeats.ts';
 import { createPoller, type PollCursor } from '../alarms/watch/poller.ts';
-import type { Config } from '../config/environment.ts';
 import type { Incident } from '../incidents/model/incident.ts';
 import type { Repeated } from '../queue/repeated.ts';
+import type { NameOf } from '../queue/steps/incident-record.ts';
 import { createPollCursor } from '../redis/poll-cursor.ts';
 import type { AlarmIntake } from './alarm-intake.ts';
 import type { AwsAdapters } from './aws-adapters.ts';
 import { checkpointWatch } from './checkpoint-watch.ts';
 import type { Core } from './core.ts';
+import { followWatch } from './follow-watch.ts';
+import { expectedSources } from './readiness/alarm-sources.ts';
+import { postmortemWatch } from './readiness/postmortem-watch.ts';
+import { readinessWatch } from './readiness/readiness-watch.ts';
 import { autoClose } from './settle-watch.ts';
 import { takeOverWatch } from './take-over-watch.ts';
 
 const minute = 60_000;
 
 /** Everything that looks at AWS on a schedule, in one process at a time. */
-export function createWatches(core: Core, aws: AwsAdapters, alarms: AlarmIntake): readonly Repeated[] {
+export function createWatches(
+  core: Core,
+  aws: AwsAdapters,
+  alarms: AlarmIntake,
+  nameOf: NameOf,
+): readonly Repeated[] {
   const { poll_seconds: pollSeconds } = core.config.settings.intake;
   const cursor = createPollCursor(core.redis.forAnswers);
   return [
@@ -23,6 +32,9 @@ export function createWatches(core: Core, aws: AwsAdapters, alarms: AlarmIntake)
     { name: 'settle', everyMs: minute, work: autoClose(core, aws, alarms) },
     checkpointWatch(core, aws, cursor),
     takeOverWatch(core, aws),
+    followWatch(core, aws.training),
+    postmortemWatch(core, aws, nameOf),
+    readinessWatch(core, aws),
   ];
 }
 
@@ -60,15 +72,6 @@ function heartbeatWatch(
     now: clock.now,
     log,
   });
-}
-
-function expectedSources({ alarmQueueUrl, settings }: Config): ReadonlyMap<HeartbeatSource, number> {
-  const { sqs, sns, poller } = settings.intake.silent_minutes;
-  return new Map<HeartbeatSource, number>([
-    ['poller', poller],
-    ...(alarmQueueUrl === undefined ? [] : [['sqs', sqs] as const]),
-    ...(sns === undefined ? [] : [['sns', sns] as const]),
-  ]);
 }
 
 async function openIncidents(store: Core['store']): Promise<readonly Incident[]> {

@@ -1,6 +1,7 @@
 import { startAlarmLoop } from '../alarms/sqs/poll.ts';
 import { createAlarmQueue } from '../aws/alarms/alarm-queue.ts';
 import type { Clients } from '../aws/clients.ts';
+import { advanceWithAutopilot, createAutopilotSweep } from '../queue/autopilot/autopilot-sweep.ts';
 import { type DataWork, startDataWorker } from '../queue/data/data-worker.ts';
 import { createDataFlows, type DataFlows } from '../queue/data/scan-flows.ts';
 import { startSweeps, startWatches } from '../queue/repeated.ts';
@@ -9,7 +10,11 @@ import type { Running } from '../queue/watched-worker.ts';
 import { startStepWorker } from '../queue/worker.ts';
 import { createScanStore } from '../redis/scan-store.ts';
 import type { AlarmIntake } from './alarm-intake.ts';
+import { haltSpreader } from './announce-halt.ts';
+import { autopilotOf } from './autopilot/autopilot-parts.ts';
+import { approvalReminders, escalations, startPaging, takeReminders } from './call-people.ts';
 import type { Core, RunningRole } from './core.ts';
+import { drillAlarms } from './drills/drill-alarms.ts';
 import { releaser } from './holds.ts';
 import { runDeps, type StepServices } from './run-deps.ts';
 import { createWatches } from './watches.ts';
@@ -21,16 +26,25 @@ export interface WorkerServices extends StepServices {
 
 /** Takes alarms in, runs the steps of incidents against AWS, and requeues what a crash left behind. */
 export async function startWorkerRole(core: Core, services: WorkerServices): Promise<RunningRole> {
-  const { redis, log, store, catalog, producer, notices, clock } = core;
+  const { redis, log, store, catalog, producer, notices, clock, budgetOf, advance } = core;
   const { clients, aws, alarms } = services;
   const { flows, startScans } = scansOf(core);
-  const steps = startStepWorker(redis.forWorkers, runDeps(core, services, flows));
+  const deps = runDeps(core, services, flows);
+  const pilot = { autopilot: autopilotOf(core, deps), advance, log };
+  const steps = startStepWorker(redis.forWorkers, { ...deps, advance: advanceWithAutopilot(pilot) });
   const data = startScans();
+  const pages = startPaging(core, services.linkTo);
   const sweep = await startSweeps(redis, log, {
-    sweep: createSweep({ store, catalog, producer, notices, redis: redis.forAnswers, clock, log }),
+    sweep: createSweep({ store, catalog, producer, notices, redis: redis.forAnswers, clock, log, budgetOf }),
     holds: releaser(core),
+    take: takeReminders(core),
+    escalate: escalations(core),
+    approvals: approvalReminders(core),
+    halt: haltSpreader(core),
+    autopilot: createAutopilotSweep({ ...pilot, store }),
+    drills: drillAlarms(core),
   });
-  const watching = await startWatches(redis, log, createWatches(core, aws, alarms));
+  const watching = await startWatches(redis, log, createWatches(core, aws, alarms, services.nameOf));
   const { alarmQueueUrl: url } = core.config;
   const source = url === undefined ? undefined : createAlarmQueue(clients.sqs, url);
   const alive = (): Promise<void> => alarms.heard('sqs');
@@ -43,6 +57,7 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
       await Promise.all([
         steps.close(graceMs),
         data.close(graceMs),
+        pages?.close(graceMs),
         sweep.close(graceMs),
         watching.close(graceMs),
       ]);

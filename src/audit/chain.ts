@@ -20,11 +20,17 @@ export function seal<Event>(entry: Link<Event>): Link<Event> & { readonly hash: 
 export function firstBreak(
   journal: readonly (Link<unknown> & { readonly hash: string })[],
 ): number | undefined {
-  let prev = genesis;
-  for (const [seq, entry] of journal.entries()) {
-    const { hash, ...rest } = entry;
-    if (entry.seq !== seq || entry.prev !== prev || sha256(rest) !== hash) return seq;
-    prev = hash;
-  }
-  return undefined;
+  const isNext = createChainCheck();
+  const broken = journal.findIndex((entry) => !isNext(entry));
+  return broken === -1 ? undefined : broken;
+}
+
+/** Takes the entries of one journal in order, and tells of each whether it continues the chain. */
+export function createChainCheck(): (entry: Link<unknown> & { readonly hash: string }) => boolean {
+  let expected = { seq: 0, prev: genesis };
+  return ({ hash, ...rest }) => {
+    const holds = rest.seq === expected.seq && rest.prev === expected.prev && sha256(rest) === hash;
+    expected = { seq: rest.seq + 1, prev: hash };
+    return holds;
+  };
 }

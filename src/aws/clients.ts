@@ -1,8 +1,10 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { ECRClient } from '@aws-sdk/client-ecr';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { noteCalls } from './call-log.ts';
 import { type ClientOptions, commonSettings, defaultAnswerMs, timeouts } from './client-settings.ts';
 import { createS3Client } from './s3/s3-client.ts';
 
@@ -15,13 +17,14 @@ const longPollMs = 30_000;
 export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientOptions) {
   const common = { ...commonSettings, requestHandler: timeouts(answerMs, answerMs) };
   const sagemaker = {
-    reads: new SageMakerClient(common),
+    reads: noteCalls(new SageMakerClient(common)),
     /** Never retries automatically: the launch protocol decides what a lost response means. */
-    creates: new SageMakerClient({ ...common, maxAttempts: 1 }),
+    creates: noteCalls(new SageMakerClient({ ...common, maxAttempts: 1 })),
   };
-  const s3 = createS3Client({ pathStyle, answerMs });
-  const cloudwatch = new CloudWatchClient(common);
+  const s3 = noteCalls(createS3Client({ pathStyle, answerMs }));
+  const cloudwatch = noteCalls(new CloudWatchClient(common));
   const logs = new CloudWatchLogsClient(common);
+  const registries = new Map<string, ECRClient>();
   const sns = new SNSClient(common);
   const sqs = new SQSClient({ ...common, requestHandler: timeouts(longPollMs, longPollMs) });
   return {
@@ -31,8 +34,23 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
     logs,
     sns,
     sqs,
+    /** An image may be in another Region than the jobs. */
+    ecrIn: (region: string): ECRClient => {
+      const client = registries.get(region) ?? new ECRClient({ ...common, region });
+      registries.set(region, client);
+      return client;
+    },
     close: (): void => {
-      for (const client of [sagemaker.reads, sagemaker.creates, s3, cloudwatch, logs, sns, sqs])
+      for (const client of [
+        sagemaker.reads,
+        sagemaker.creates,
+        s3,
+        cloudwatch,
+        logs,
+        sns,
+        sqs,
+        ...registries.values(),
+      ])
         client.destroy();
     },
   };

@@ -3,13 +3,24 @@ import { z } from 'zod';
 import { Place } from './clicks/click.ts';
 import { createDecide } from './clicks/decide.ts';
 import { createIntents } from './clicks/intents.ts';
+import { createRepeats } from './clicks/repeats.ts';
+import { createHome } from './home.ts';
+import { listenForTrails } from './listeners/audit.ts';
 import { listenForButtons, listenForUnknown } from './listeners/buttons.ts';
 import { listenForCheckpointFolders } from './listeners/checkpoint-folder.ts';
+import { listenForChosenIncidents } from './listeners/choose-incident.ts';
 import { listenForPlaybookChoices } from './listeners/choose-playbook.ts';
+import { listenForDrills } from './listeners/drill.ts';
+import { listenForGradings } from './listeners/grade-checkpoints.ts';
+import { listenForHalts } from './listeners/halt.ts';
 import { listenForHome } from './listeners/home.ts';
+import { listenForIncidentMoves } from './listeners/incident-moves.ts';
+import { listenForReports } from './listeners/report.ts';
+import { listenForStepMoves } from './listeners/say-no.ts';
 import { listenForRequests } from './listeners/see-request.ts';
 import { listenForSilences } from './listeners/silence.ts';
 import { listenForCommands } from './listeners/slash-command.ts';
+import { listenForStarts } from './listeners/start-about.ts';
 import type { BotServices } from './services.ts';
 import { createConnection } from './slack/receiver.ts';
 import { asSlackError } from './slack/slack-errors.ts';
@@ -23,6 +34,8 @@ export interface Bot {
   /** Throws `slack-auth` or `slack-unavailable`. */
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
+  /** Something that the Home tab shows may have changed. */
+  readonly homeChanged: () => void;
   /** Whether a click would reach this process now; always true in HTTP mode. */
   readonly connected: () => boolean;
 }
@@ -39,7 +52,9 @@ export function createBot(services: BotServices): Bot {
     extendedErrorHandler: true,
     convoStore: false,
   });
+  const home = createHome(services);
   listen(app, services);
+  listenForHome(app, home);
   return {
     start: async () => {
       try {
@@ -49,21 +64,37 @@ export function createBot(services: BotServices): Bot {
         throw asSlackError(error);
       }
     },
-    stop: connection.close,
+    stop: async () => {
+      home.close();
+      await connection.close();
+    },
+    homeChanged: home.changed,
     connected: connection.connected,
   };
 }
 
 function listen(app: App, services: BotServices): void {
-  const withIntents = { ...services, intents: createIntents(services, createDecide(services)) };
+  const withIntents = {
+    ...services,
+    intents: createIntents(services, createDecide(services)),
+    isRepeat: createRepeats(services.clock),
+  };
   for (const listenFor of [
     listenForButtons,
     listenForRequests,
     listenForPlaybookChoices,
     listenForCheckpointFolders,
+    listenForStepMoves,
     listenForSilences,
+    listenForIncidentMoves,
+    listenForChosenIncidents,
+    listenForTrails,
+    listenForReports,
+    listenForGradings,
+    listenForStarts,
+    listenForHalts,
+    listenForDrills,
     listenForCommands,
-    listenForHome,
     listenForUnknown,
   ])
     listenFor(app, withIntents);

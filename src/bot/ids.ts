@@ -15,6 +15,21 @@ export const actionIds = {
   silence: 'relight_snooze',
   endSilence: 'relight_snooze_end',
   nameFolder: 'relight_name_folder',
+  decline: 'relight_decline',
+  skip: 'relight_skip',
+  goBack: 'relight_go_back',
+  cancel: 'relight_cancel',
+  keep: 'relight_keep',
+  hold: 'relight_hold',
+  stopJob: 'relight_stop_job',
+  take: 'relight_take',
+  unpause: 'relight_unpause',
+  reopen: 'relight_reopen',
+  allowAttempt: 'relight_allow_attempt',
+  acknowledge: 'relight_acknowledge',
+  callHelp: 'relight_call_help',
+  /** The overflow menu of the card. Its options name the move in the place of the step. */
+  moreMoves: 'relight_more',
   offer: 'relight_offer',
   offerOther: 'relight_offer_2',
 } as const;
@@ -22,8 +37,24 @@ export const actionIds = {
 export const formId = 'relight_form_view';
 export const choosePlaybookFormId = 'relight_choose_playbook_view';
 export const outcomeFormId = 'relight_tell_outcome_view';
+export const drillFormId = 'relight_drill_view';
+export const haltFormId = 'relight_halt_view';
 export const silenceFormId = 'relight_snooze_view';
 export const checkpointFolderFormId = 'relight_name_folder_view';
+export const declineFormId = 'relight_decline_view';
+export const skipFormId = 'relight_skip_view';
+export const goBackFormId = 'relight_go_back_view';
+export const handOverFormId = 'relight_hand_over_view';
+export const pauseFormId = 'relight_pause_view';
+export const closeFormId = 'relight_close_view';
+export const reopenFormId = 'relight_reopen_view';
+export const chooseIncidentFormId = 'relight_choose_incident_view';
+export const trailId = 'relight_trail_view';
+export const startFormId = 'relight_start_view';
+export const reportFormId = 'relight_report_view';
+export const chooseJobFormId = 'relight_choose_job_view';
+/** The message shortcut *Start a playbook about this*. */
+export const startShortcutId = 'relight_start_about';
 export const requestId = 'relight_request_view';
 export const commandName = '/relight';
 export const messageEvent = 'relight_message';

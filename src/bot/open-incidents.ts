@@ -1,5 +1,5 @@
 import type { BotServices } from './services.ts';
-import type { OpenIncidents } from './views/home.ts';
+import type { OpenIncidents } from './views/home/open-list.ts';
 
 /** More do not fit into one message. */
 const maxListed = 20;
@@ -11,16 +11,23 @@ export async function openIncidents({
   deadLetters,
   mutedAlarms,
   settings,
+  halts,
 }: Pick<
   BotServices,
-  'store' | 'catalog' | 'deadLetters' | 'mutedAlarms' | 'settings'
+  'store' | 'catalog' | 'deadLetters' | 'mutedAlarms' | 'settings' | 'halts'
 >): Promise<OpenIncidents> {
-  const [ids, unread, muted] = await Promise.all([store.ids('open'), deadLetters.count(), mutedAlarms.all()]);
+  const [ids, unread, muted, halt] = await Promise.all([
+    store.ids('open'),
+    deadLetters.count(),
+    mutedAlarms.all(),
+    halts.current(),
+  ]);
   const loaded = await Promise.all(ids.slice(0, maxListed).map((id) => store.load(id)));
   return {
     incidents: loaded.map((incident) => ({ incident, playbook: catalog.get(incident.playbook ?? '') })),
     total: ids.length,
     deadLetters: unread,
+    halt,
     muted,
     channel: settings.incident_channel,
   };

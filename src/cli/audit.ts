@@ -1,16 +1,32 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Core } from '../app/core.ts';
 import { firstBreak } from '../audit/chain.ts';
+import {
+  type ExportRequest,
+  exportTrail,
+  type StoredJournal,
+  type TrailFormat,
+  type TrailRange,
+  trailFormats,
+  workspace,
+} from '../audit/trail/export-trail.ts';
+import { OpsError } from '../errors.ts';
+import { createTrailReader } from '../incidents/record/trail-record.ts';
 import type { RefusedEntry } from '../incidents/refused-commands.ts';
-import { printProblems, printResult } from './shared/print.ts';
+import { printPieces, printProblems, printResult } from './shared/print.ts';
 import { withCore } from './shared/with-core.ts';
 
 export function addAuditCommands(program: Command, finish: (code: number) => void): void {
-  program
-    .command('audit')
-    .description('the audit trail outside incidents')
+  const audit = program.command('audit').description('the audit trail');
+  addRefused(audit, finish);
+  addExport(audit, finish);
+}
+
+function addRefused(audit: Command, finish: (code: number) => void): void {
+  audit
     .command('refused')
     .description(
-      'list refused attempts that do not belong to an incident, oldest first; exit 1 if their hash chain is broken',
+      'list refused attempts that do not belong to an incident, and halts of all changes, oldest first; exit 1 if their hash chain is broken',
     )
     .option('--json', 'print JSON with the hashes')
     .action(async ({ json }: { readonly json?: boolean }) => {
@@ -27,6 +43,75 @@ export function addAuditCommands(program: Command, finish: (code: number) => voi
     });
 }
 
-function inWords({ at, event: { by, command, why } }: RefusedEntry): string {
-  return `${new Date(at).toISOString()}  ${by.user}  /relight ${command}: ${why}`;
+function inWords({ at, event }: RefusedEntry): string {
+  return `${new Date(at).toISOString()}  ${event.by?.user ?? '-'}  ${whatIn(event)}`;
+}
+
+function whatIn(event: RefusedEntry['event']): string {
+  switch (event.type) {
+    case 'command-refused':
+      return `/relight ${event.command}: ${event.why}`;
+    case 'changes-halted':
+      return `halted all changes: ${event.why}`;
+    case 'changes-resumed':
+      return 'resumed changes';
+    case 'autopilot-reset':
+      return `reset Autopilot: ${event.note}`;
+    default:
+      return event satisfies never;
+  }
+}
+
+interface ExportOptions extends TrailRange {
+  readonly format: TrailFormat;
+  readonly incident?: string;
+  readonly out?: string;
+}
+
+function addExport(audit: Command, finish: (code: number) => void): void {
+  audit
+    .command('export')
+    .description(
+      'write every event, decision, refusal, request, hash and AWS request ID, and check the hash chains; exit 1 if one is broken',
+    )
+    .addOption(new Option('--incident <id>', 'only this incident').conflicts(['since', 'until']))
+    .option('--since <time>', 'from this time on, such as 2026-11-01 or 2026-11-01T06:00Z (UTC)', timeIn)
+    .option('--until <time>', 'before this time', timeIn)
+    .addOption(new Option('--format <format>', 'the format').choices(trailFormats).default('jsonl'))
+    .option('--out <file>', 'write to this file instead of standard output')
+    .action(async ({ incident, out, ...range }: ExportOptions) => {
+      const problems: string[] = [];
+      await withCore(async (core) => {
+        const journals = incident === undefined ? allJournals(core) : [await oneJournal(core, incident)];
+        const readerFor: ExportRequest['readerFor'] = (name) => createTrailReader(name, core.catalog);
+        const onBreak = (problem: string): void => void problems.push(problem);
+        await printPieces(exportTrail(journals, { ...range, readerFor, onBreak }), out);
+      });
+      if (problems.length === 0) return;
+      printProblems(problems.map((one) => `${one}. Compare it with a Redis backup.`));
+      finish(1);
+    });
+}
+
+/** Everything, oldest incident first. */
+async function* allJournals({ store, refusedCommands }: Core): AsyncGenerator<StoredJournal> {
+  for (const id of (await store.ids('all')).toReversed()) yield { name: id, lines: () => store.lines(id) };
+  yield { name: workspace, lines: refusedCommands.lines };
+}
+
+/** Throws `incident-unknown`. */
+async function oneJournal({ store }: Core, incident: string): Promise<StoredJournal> {
+  if (!(await store.ids('all')).includes(incident)) throw new OpsError('incident-unknown', incident);
+  return { name: incident, lines: () => store.lines(incident) };
+}
+
+/** A day or a time; without an offset it is UTC. */
+function timeIn(text: string): number {
+  const [, day, rest = ''] =
+    /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?))?$/.exec(text) ?? [];
+  const zone = rest === '' || /[Z+-]/.test(rest) ? '' : 'Z';
+  const at = Date.parse(rest === '' ? (day ?? '') : `${day}T${rest}${zone}`);
+  if (Number.isNaN(at))
+    throw new InvalidArgumentError('Give a day or a time, such as 2026-11-01 or 2026-11-01T06:00Z.');
+  return at;
 }

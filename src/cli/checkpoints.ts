@@ -2,12 +2,11 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Clients } from '../aws/clients.ts';
 import { createCheckpoints } from '../aws/s3/checkpoints.ts';
 import { createTraining } from '../aws/training/training.ts';
-import { ReadCost } from '../checkpoints/formats/ranged-file.ts';
 import {
   forScripts,
   type GradedWithCost,
   gradedInWords,
-  gradeEach,
+  gradeSelected,
 } from '../checkpoints/grading/grade-each.ts';
 import {
   type CheckpointSelection,
@@ -84,13 +83,13 @@ async function findAsked(
 }
 
 async function gradeAll(
-  { folders, maxCount: most = folders.length, ...moment }: CheckpointSelection,
+  asked: CheckpointSelection,
   limit: number,
   checkpoints: Checkpoints,
 ): Promise<GradedWithCost[]> {
-  const total = Math.min(limit, most);
+  const total = Math.min(limit, asked.maxCount ?? asked.folders.length);
   const graded: GradedWithCost[] = [];
-  for await (const one of gradeEach({ ...moment, checkpoints, cost: new ReadCost() }, folders, total)) {
+  for await (const one of gradeSelected(asked, limit, checkpoints)) {
     graded.push(one);
     if (process.stderr.isTTY) printProgress(`${graded.length} of ${total} checkpoints graded`);
   }

@@ -19,6 +19,8 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   playbooks: async () => (await import('./playbooks.ts')).addPlaybookCommands,
   alarms: async () => (await import('./alarms.ts')).addAlarmCommands,
   audit: async () => (await import('./audit.ts')).addAuditCommands,
+  report: async () => (await import('./report.ts')).addReportCommand,
+  readiness: async () => (await import('./readiness.ts')).addReadinessCommand,
   config: async () => (await import('./config.ts')).addConfigCommands,
 };
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config/environment.ts';
-import { createLog } from '../log.ts';
+import { createLog, type Log } from '../log.ts';
 import { printLines } from './shared/print.ts';
 
 /** Shorter than the 30 s that Docker and Kubernetes wait before they kill a process. */
@@ -24,8 +24,18 @@ export function addStartCommand(program: Command): void {
       printLines([`relight ready: role ${config.role}, port ${relight.port}`]);
       const signal = await stopSignal();
       log.info({ signal }, 'stopping: no new work is started, running work can finish');
+      exitAfter(graceMs + 2_000, log);
       await relight.close(graceMs);
     });
+}
+
+/** Without Redis, its clients wait for it and never close. All work is in Redis, so nothing is lost by leaving it. */
+function exitAfter(ms: number, log: Log): void {
+  const leave = (): never => {
+    log.error({ ms }, 'exiting: something did not end in time; another process continues its work');
+    process.exit(1);
+  };
+  setTimeout(leave, ms).unref();
 }
 
 /** SIGTERM drains the process: running jobs finish or are returned to the queue. */

@@ -1,28 +1,47 @@
-import { Role } from '../ports/form-fields.ts';
+import type { Call } from '../incidents/model/calls/call.ts';
+import { type ChangeClass, type PolicyClass, Role } from '../ports/form-fields.ts';
 import type { Settings } from './settings.ts';
 
 /** Who must approve a change, and how many different people. */
 export interface ApprovalPolicy {
   readonly role: Role;
   readonly needs: number;
+  /** The people who started the playbook, asked for the request or chose its values do not count. */
+  readonly others: boolean;
 }
 
 /** A tier that was removed from relight.yaml while its incident was open gets the strictest policy. */
-const unknownTier: ApprovalPolicy = { role: 'production-approver', needs: 2 };
+const unknownTier = { role: 'production-approver', approvals: 2, others: true } as const;
+/** Unless relight.yaml says otherwise, changes in this tier are approved by someone else. */
+const approvedByOthers = 'gold';
 
 /**
- * The stricter of what the tier asks for and what the action asks for. This is the only place that decides it: the
- * proposal, the click and the check right before the change all ask here.
- * @example approvalPolicy(settings, 'gold', 'responder') // { role: 'lead', needs: 1 }
+ * What the tier and the action ask for, by the class of the action. This is the only place that decides it: the proposal,
+ * the click and the check right before the change all ask here.
+ * @example approvalPolicy(settings, 'gold', { policyClass: 'spend', role: 'responder' }) // { role: 'lead', needs: 1, others: true }
  */
 export function approvalPolicy(
   { tiers }: Pick<Settings, 'tiers'>,
   tier: string,
-  action: Role,
+  action: { readonly policyClass: PolicyClass; readonly role: Role },
 ): ApprovalPolicy {
-  const change = tiers[tier]?.change;
-  const { role, needs } = change === undefined ? unknownTier : { role: change.role, needs: change.approvals };
-  return { role: stricter(role, action), needs };
+  const { policyClass, role } = action;
+  // Neither costs anything that cannot be undone, and both have to work while the house is burning.
+  if (policyClass === 'read' || policyClass === 'reversible') return { role, needs: 1, others: false };
+  return policyOfTier(tiers[tier]?.change ?? unknownTier, tier, { policyClass, role });
+}
+
+function policyOfTier(
+  change: Settings['tiers'][string]['change'],
+  tier: string,
+  { policyClass, role }: { readonly policyClass: ChangeClass; readonly role: Role },
+): ApprovalPolicy {
+  const isProduction = policyClass === 'production';
+  return {
+    role: isProduction ? 'production-approver' : stricter(change.role, role),
+    needs: change.approvals,
+    others: change.others ?? (isProduction || tier === approvedByOthers),
+  };
 }
 
 function stricter(one: Role, other: Role): Role {
@@ -47,4 +66,14 @@ export function holdersOf(
     users: new Set(lists.flatMap(({ users }) => users)),
     groups: lists.flatMap(({ groups }) => groups),
   };
+}
+
+/** The people listed for the role; if its list is empty, those of the next role, which includes it. */
+export function peopleWith(roles: Settings['roles'], role: Role): Call {
+  const lists = Role.options.slice(Role.options.indexOf(role)).map((one) => roles[roleLists[one]]);
+  const { users, groups } = lists.find((list) => list.users.length + list.groups.length > 0) ?? {
+    users: [],
+    groups: [],
+  };
+  return { users, groups };
 }

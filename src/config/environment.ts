@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { z } from 'zod';
 import { OpsError } from '../errors.ts';
+import { pagingUrl } from './escalation-settings.ts';
 import { readSettings } from './read-settings.ts';
 import type { Settings } from './settings.ts';
 import { Environment } from './variables.ts';
@@ -31,6 +32,10 @@ export interface Config {
   readonly playbookFolders: readonly string[];
   /** How many pieces of training data are read in parallel. Each can use 250 MB of memory. */
   readonly scanThreads: number;
+  /** RELIGHT_HALT: why all changes are halted; RELIGHT_HALT_FILE: a file that halts them while it exists. */
+  readonly halt: { readonly why?: string | undefined; readonly file?: string | undefined };
+  /** The on-call tool; undefined without RELIGHT_PAGING_KEY. */
+  readonly paging: { readonly url: string; readonly key: string } | undefined;
   readonly settings: Settings;
 }
 
@@ -48,7 +53,7 @@ export function checkConfig(variables: Variables = process.env): ConfigCheck {
   const file = readSettings(path);
   const problems = [
     ...(environment.success ? missingPairs(environment.data) : lines(environment.error)),
-    ...('problems' in file ? file.problems : []),
+    ...('problems' in file ? file.problems : missingKey(file.settings, blanksUnset)),
   ];
   if (problems.length > 0 || !environment.success || 'problems' in file) return { problems };
   return { config: Object.freeze(assemble(environment.data, file.settings)) };
@@ -79,8 +84,19 @@ function missingPairs(environment: z.infer<typeof Environment>): string[] {
   return problems;
 }
 
+/** A bot pages nobody, so it needs no key. */
+function missingKey({ paging }: Settings, variables: Variables): string[] {
+  if (paging === undefined || variables['RELIGHT_ROLE'] === 'bot') return [];
+  return variables['RELIGHT_PAGING_KEY'] === undefined
+    ? [
+        'RELIGHT_PAGING_KEY is required: relight.yaml has `paging`; set the integration key, or remove `paging`',
+      ]
+    : [];
+}
+
 function assemble(environment: z.infer<typeof Environment>, settings: Settings): Config {
   const { SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret = '' } = environment;
+  const { RELIGHT_PAGING_KEY: pagingKey } = environment;
   const slackMode: SlackMode =
     appToken === undefined ? { mode: 'http', signingSecret } : { mode: 'socket', appToken };
   return {
@@ -96,6 +112,8 @@ function assemble(environment: z.infer<typeof Environment>, settings: Settings):
     auditBucket: environment.RELIGHT_AUDIT === undefined ? environment.AUDIT_BUCKET : undefined,
     playbookFolders: playbookFolders({ RELIGHT_PLAYBOOKS: environment.RELIGHT_PLAYBOOKS }),
     scanThreads: environment.RELIGHT_SCAN_THREADS,
+    halt: { why: environment.RELIGHT_HALT, file: environment.RELIGHT_HALT_FILE },
+    paging: pagingKey === undefined ? undefined : { url: pagingUrl(settings), key: pagingKey },
     settings,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withPricesFrom } from './price-settings.ts';
 import { problemMessage, unknownKey } from './problem-words.ts';
 import { Settings } from './settings.ts';
 import { settingsProblems } from './settings-rules.ts';
@@ -14,7 +15,7 @@ export function readSettings(
 ): { readonly settings: Settings } | { readonly problems: readonly string[] } {
   const text = readConfigText(path);
   if ('problems' in text) return text;
-  const parsed = Settings.safeParse(text.value, { error: problemMessage });
+  const parsed = Settings.safeParse(withPricesFrom(path, text.value), { error: problemMessage });
   if (!parsed.success)
     return { problems: parsed.error.issues.flatMap((issue) => linesFor(path, text, issue)) };
   const problems = settingsProblems(parsed.data).map((problem) => lineFor(path, text, problem));

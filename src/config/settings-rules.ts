@@ -2,6 +2,7 @@ import { asFolder } from '../checkpoints/folders.ts';
 import { covers } from '../patterns.ts';
 import type { S3Uri } from '../ports/ports.ts';
 import { holdersOf, roleLists } from './approval-policy.ts';
+import { autopilotProblems } from './autopilot-settings.ts';
 import type { Settings } from './settings.ts';
 
 /** A conflict between fields of relight.yaml that are valid on their own. `path` leads to the field to change. */
@@ -21,6 +22,7 @@ export function settingsProblems(settings: Settings): readonly SettingsProblem[]
     ...unreachableTiers(settings),
     ...unreachableRules(settings),
     ...overlaps(settings),
+    ...autopilotProblems(settings),
   ];
 }
 

@@ -3,7 +3,10 @@ import { TopicArn } from '../alarms/sns/message.ts';
 import { MaintenanceSettings } from '../incidents/holds/maintenance.ts';
 import { Role, S3Uri } from '../playbooks/define.ts';
 import { TierData } from '../training-data/tier-data.ts';
+import { Autopilot } from './autopilot-settings.ts';
+import { Escalation, Paging } from './escalation-settings.ts';
 import { AlarmRule, Intake, minutes, Pattern } from './intake-settings.ts';
+import { Prices } from './price-settings.ts';
 
 const SlackUser = z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'must be a Slack user ID such as U012ABCDEF');
 const SlackGroup = z.string().regex(/^S[A-Z0-9]{2,}$/, 'must be a Slack user-group ID such as S012ABCDEF');
@@ -29,8 +32,35 @@ const Tier = z.strictObject({
   rto_minutes: minutes,
   rpo_minutes: minutes,
   change: z
-    .strictObject({ role: Role, approvals: z.number().int().min(1).max(5) })
-    .describe('the role that may approve a change, and how many different people must approve'),
+    .strictObject({
+      role: Role,
+      approvals: z.number().int().min(1).max(5),
+      others: z
+        .boolean()
+        .optional()
+        .describe(
+          'true: the people who started the playbook, asked for the request or chose its values cannot approve it; default: true for the tier named gold, and for changes to endpoints and the model registry',
+        ),
+    })
+    .describe(
+      'the role that may approve a change that launches a job, and how many different people must approve; changes to endpoints and the model registry always need production approvers',
+    ),
+  take_minutes: minutes
+    .optional()
+    .describe(
+      'responders are called when nobody has taken an incident for this long; default: rto_minutes / 12',
+    ),
+  attempts: z
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .default(3)
+    .describe('failed attempts on one cause after which a person decides instead of another proposal'),
+  contacts: People.optional().describe(
+    'called when the RTO is missed, and by Call for help; default: the leads',
+  ),
+  escalation: Escalation.prefault({}).describe('when people are called because the RTO runs out'),
   data: TierData.optional().describe('rules for the training data of these jobs'),
 });
 
@@ -52,6 +82,9 @@ const Sns = z.strictObject({
  */
 export const Settings = z.strictObject({
   incident_channel: Channel,
+  audit_channel: Channel.optional().describe(
+    'a line for each decision is posted here; without it, decisions are only in the journals and the threads',
+  ),
   tiers: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a lowercase word'), Tier),
   s3: z.strictObject({
     recovery: S3Location.describe('staged checkpoints are copied under it; jobs must not write there'),
@@ -65,7 +98,20 @@ export const Settings = z.strictObject({
       .optional()
       .describe('where jobs write their checkpoints; the other locations must be outside of it'),
   }),
-  roles: z.strictObject({ responders: People, leads: People, production_approvers: People }),
+  roles: z.strictObject({
+    responders: People,
+    leads: People,
+    production_approvers: People,
+    halt: People.default({ users: [], groups: [] }).describe(
+      'may also halt and resume all changes with `/relight halt`; leads may in any case',
+    ),
+  }),
+  break_glass: z
+    .strictObject({ users: z.array(SlackUser).default([]) })
+    .default({ users: [] })
+    .describe(
+      'people who may make one change without the needed approvers, with `/relight break-glass`; caps and halts still hold',
+    ),
   caps: z.strictObject({
     instance_types: z
       .array(z.string().regex(/^ml\./, 'must be a SageMaker instance type such as ml.g5.2xlarge'))
@@ -78,7 +124,25 @@ export const Settings = z.strictObject({
       .max(16_384)
       .default(1_000)
       .describe('the largest ML storage volume that a recovery may ask for, in GB'),
+    concurrent_jobs: z
+      .number()
+      .int()
+      .positive()
+      .optional()
+      .describe('how many jobs that Relight launched may run at once'),
+    spend_per_day_usd: z
+      .number()
+      .positive()
+      .optional()
+      .describe('the worst case of all launches within any 24 hours, in USD'),
   }),
+  prices: Prices.default({}).describe(
+    'USD per hour by Region and instance type, or the path of a YAML or JSON file with them; they come before the prices that ship with Relight',
+  ),
+  autopilot: z
+    .array(Autopilot)
+    .default([])
+    .describe('changes that relight.yaml approves instead of people; without an entry, people approve'),
   alarms: z.array(AlarmRule).default([]),
   intake: Intake.prefault({}),
   maintenance: z
@@ -86,6 +150,19 @@ export const Settings = z.strictObject({
     .default([])
     .describe('windows in which new threads are held back; they are posted afterward'),
   sns: Sns.optional().describe('alarms over HTTPS from SNS; without it, /alarms/sns refuses all requests'),
+  drills: z
+    .strictObject({
+      every_days: z
+        .number()
+        .int()
+        .positive()
+        .default(90)
+        .describe('readiness reports a playbook that nobody has drilled for longer than this many days'),
+    })
+    .default({ every_days: 90 }),
+  paging: Paging.optional().describe(
+    'where the on-call tool takes events; the key is in the variable RELIGHT_PAGING_KEY',
+  ),
   slack: z
     .strictObject({
       messages_per_second: z

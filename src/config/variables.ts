@@ -31,6 +31,12 @@ export const Environment = z.object({
   ALARM_QUEUE_URL: z.url('must be the URL of an SQS queue').optional(),
   AUDIT_BUCKET: z.string().min(3, 'must be the name of an S3 bucket').optional(),
   RELIGHT_AUDIT: z.literal('journal-only', { error: 'can only be journal-only' }).optional(),
+  RELIGHT_PAGING_KEY: z
+    .string()
+    .regex(/^\S{8,256}$/, 'must be the integration key (routing key) of an Events API v2 integration')
+    .optional(),
+  RELIGHT_HALT: z.string().optional(),
+  RELIGHT_HALT_FILE: z.string().optional(),
   RELIGHT_CONFIG: z.string().default('relight.yaml'),
   RELIGHT_ROLE: z.enum(['all', 'bot', 'worker'], { error: 'must be all, bot or worker' }).default('all'),
   RELIGHT_PLAYBOOKS: z.string().optional(),

@@ -1,3 +1,4 @@
+import { missingApprovals } from '../playbooks/approved.ts';
 import type { Playbook } from '../playbooks/define.ts';
 import { next } from '../playbooks/runner.ts';
 import {
@@ -5,12 +6,13 @@ import {
   type SuggestedPlaybook,
   suggestedPlaybooks,
 } from '../playbooks/suggested-playbooks.ts';
-import { type Authorize, type ClickResult, noChange, recorded } from './click-result.ts';
+import { type Authorize, type ClickResult, noChange, recorded, standstill } from './click-result.ts';
 import type { Plan } from './intake/failure-report.ts';
 import { started } from './intake/joining.ts';
 import type { Decision } from './journal/store.ts';
 import type { Actor, IncidentEvent } from './model/events.ts';
-import { type Incident, isOpen, runOf, runsOf } from './model/incident.ts';
+import { type Incident, isEndKnown, isOpen, runOf, runsOf } from './model/incident.ts';
+import { leftBehind } from './stopping-steps.ts';
 
 /** What a person can do when the playbook cannot continue: start another one, or say how the incident ended. */
 
@@ -53,6 +55,8 @@ export function startPlaybook(
 ): Decision<ClickResult> {
   const unavailable = unavailableReason(incident, number);
   if (unavailable !== undefined) return noChange(unavailable);
+  const job = leftBehind(incident);
+  if (job !== undefined) return noChange({ kind: 'still-running', job });
   const event = { ...started(plan, by), chosen: true, why: 'a person chose it' };
   return recorded(authorize, 'responder', 'playbook-chosen', event);
 }
@@ -74,17 +78,15 @@ export function reportEnd(
 
 /** Why neither is possible now; undefined if both are. */
 function unavailableReason(incident: Incident, number: number): ClickResult | undefined {
-  const { closed, recovered, outcome } = incident;
-  if (closed !== undefined) return { kind: 'closed', why: closed.why };
-  const isEndKnown = recovered !== undefined || outcome !== undefined;
-  if (number !== currentRun(incident) || isEndKnown) return { kind: 'old-copy' };
+  const stands = standstill(incident);
+  if (stands !== undefined) return stands;
+  if (number !== currentRun(incident) || isEndKnown(incident)) return { kind: 'old-copy' };
   return isChanging(incident) ? { kind: 'change-under-way' } : undefined;
 }
 
 /** Whether an approved change is in progress. It must end first, because AWS may already have its request. */
 export function isChanging({ states }: Pick<Incident, 'states'>): boolean {
   return Object.values(states).some(
-    (state) =>
-      state.status === 'changing' || (state.status === 'proposed' && state.approvals.length >= state.needs),
+    (state) => state.status === 'changing' || (state.status === 'proposed' && missingApprovals(state) === 0),
   );
 }

@@ -1,6 +1,15 @@
+import { missingApprovals } from '../playbooks/approved.ts';
 import type { Answers, Role } from '../playbooks/define.ts';
 import type { Approval, StepState } from '../playbooks/runner.ts';
-import { type Authorize, type ClickResult, type ClickTarget, noChange, recorded } from './click-result.ts';
+import {
+  type Authorize,
+  type ClickResult,
+  type ClickTarget,
+  noChange,
+  recorded,
+  standstill,
+} from './click-result.ts';
+import type { Halt } from './halt/halts.ts';
 import type { Decision } from './journal/store.ts';
 import { holdingAmong, lapsedAmong, lapseInWords } from './model/approvals.ts';
 import type { Actor, IncidentEvent } from './model/events.ts';
@@ -13,33 +22,11 @@ export interface Click {
   readonly by: Actor;
   readonly authorize: Authorize;
   readonly now: number;
+  /** The halt of all changes, if there is one. */
+  readonly halt?: Halt | undefined;
 }
 
-/** Approvals that have expired no longer count, and the click records that they lapsed. */
-export function approve(incident: Incident, { target, by, authorize, now }: Click): Decision<ClickResult> {
-  const unavailable = unavailableReason(incident, target);
-  if (unavailable !== undefined) return noChange(unavailable);
-  const state = stateOf(incident, target.step);
-  if (!isShown(state, target)) return noChange({ kind: 'old-copy' });
-  if (state.status === 'changing') return noChange(takenBy(state.approvals));
-  const holding = holdingAmong(state.approvals, now);
-  const missing = state.needs - holding.length;
-  if (missing <= 0) return noChange(takenBy(holding));
-  const approvedBy = holding.map((approval) => approval.by);
-  if (approvedBy.includes(by.user)) return noChange({ kind: 'yours-already', missing });
-  const authorization = authorize({ effect: 'change', role: state.role, approvedBy });
-  if (!authorization.allowed) return noChange({ kind: 'refused', says: authorization.says });
-  const { step, attempt } = target;
-  return {
-    events: [...lapseOf(target, state, now), { type: 'step-approved', step, attempt, hash: state.hash, by }],
-    answer:
-      missing === 1
-        ? { kind: 'recorded', what: 'approved' }
-        : { kind: 'more-needed', missing: missing - 1, role: state.role },
-  };
-}
-
-type Shown = Extract<StepState, { status: 'proposed' | 'changing' }>;
+export type Shown = Extract<StepState, { status: 'proposed' | 'changing' }>;
 
 /** Records the approvals that have expired; empty when all of them still hold. */
 export function lapseOf(
@@ -54,9 +41,31 @@ export function lapseOf(
 }
 
 /** Whether the person saw the current request. */
-function isShown(state: StepState, { attempt, hash }: ClickTarget): state is Shown {
+export function isShown(state: StepState, { attempt, hash }: ClickTarget): state is Shown {
   if (state.status !== 'proposed' && state.status !== 'changing') return false;
   return state.attempt === attempt && hash !== '' && state.hash.startsWith(hash);
+}
+
+/** What happened to the request that the person saw. */
+export function whyNotShown(state: StepState, { attempt }: ClickTarget): ClickResult {
+  if (!isTurnedDown(state) || state.attempt !== attempt) return { kind: 'old-copy' };
+  return { kind: 'turned-down', how: state.status, by: state.by, at: state.at };
+}
+
+function isTurnedDown(state: StepState): state is Extract<StepState, { status: 'declined' | 'canceled' }> {
+  return state.status === 'declined' || state.status === 'canceled';
+}
+
+/** Whether the step ended without a result, so that a person may have it run again. */
+export function isRetryable(
+  state: StepState,
+): state is Extract<StepState, { status: 'failed' | 'declined' | 'canceled' }> {
+  return state.status === 'failed' || isTurnedDown(state);
+}
+
+/** The job that a canceled change left running: people decide about it before anything else starts. */
+export function leftRunning(state: StepState): string | undefined {
+  return state.status === 'canceled' ? state.running : undefined;
 }
 
 /** A responder may ask for a retry: it only makes a new proposal, and any change in it needs its own approval. */
@@ -65,7 +74,9 @@ export function retry(incident: Incident, { target, by, authorize }: Click): Dec
   const unavailable = unavailableReason(incident, target);
   if (unavailable !== undefined) return noChange(unavailable);
   if ('attempt' in state && state.attempt === target.attempt + 1) return noChange({ kind: 'taken' });
-  if (state.status !== 'failed' || state.attempt !== target.attempt) return noChange({ kind: 'old-copy' });
+  if (!isRetryable(state) || state.attempt !== target.attempt) return noChange({ kind: 'old-copy' });
+  const running = leftRunning(state);
+  if (running !== undefined) return noChange({ kind: 'still-running', job: running });
   const { step, attempt } = target;
   const event = { type: 'step-retried', step, attempt: attempt + 1, by } as const;
   return recorded(authorize, 'responder', 'retried', event);
@@ -85,8 +96,10 @@ export function adjust(
   const unavailable = unavailableReason(incident, target);
   if (unavailable !== undefined) return noChange(unavailable);
   const state = stateOf(incident, target.step);
-  const failed = state.status === 'failed' && state.attempt === target.attempt;
-  if (!failed && !isShown(state, target)) return noChange({ kind: 'old-copy' });
+  const running = leftRunning(state);
+  if (running !== undefined) return noChange({ kind: 'still-running', job: running });
+  const ended = isRetryable(state) && state.attempt === target.attempt;
+  if (!ended && !isShown(state, target)) return noChange({ kind: 'old-copy' });
   if (isShown(state, target) && isBeingSent(state, now)) return noChange(takenBy(state.approvals));
   const { step, attempt } = target;
   const event = { type: 'step-adjusted', step, attempt: attempt + 1, by, answers: { ...answers } } as const;
@@ -100,8 +113,9 @@ export function rebuildRequest(incident: Incident, click: Click): Decision<Click
 }
 
 /** Whether the request is on its way to AWS: expired approvals send nothing. */
-function isBeingSent({ status, approvals, needs }: Shown, now: number): boolean {
-  return status === 'changing' || holdingAmong(approvals, now).length >= needs;
+export function isBeingSent({ status, approvals, needs }: Shown, now: number): boolean {
+  if (status === 'changing') return true;
+  return missingApprovals({ approvals: holdingAmong(approvals, now), needs }) === 0;
 }
 
 export function answerManual(
@@ -126,8 +140,9 @@ export function refusal(by: Actor, why: string, step: string | undefined): Incid
 }
 
 /** Why nobody can act on this step now; undefined if somebody can. */
-function unavailableReason(incident: Incident, { step }: ClickTarget): ClickResult | undefined {
-  if (incident.closed !== undefined) return { kind: 'closed', why: incident.closed.why };
+export function unavailableReason(incident: Incident, { step }: ClickTarget): ClickResult | undefined {
+  const stands = standstill(incident);
+  if (stands !== undefined) return stands;
   if (!incident.pinned.includes(step)) return { kind: 'not-current' };
   const state = stateOf(incident, step);
   if (state.status === 'done' || state.status === 'skipped')
@@ -135,7 +150,8 @@ function unavailableReason(incident: Incident, { step }: ClickTarget): ClickResu
   return currentStep(incident) === step ? undefined : { kind: 'not-current' };
 }
 
-function takenBy(approvals: readonly Approval[]): ClickResult {
+/** Somebody else's approval was enough, or the change is under way. */
+export function takenBy(approvals: readonly Approval[]): ClickResult {
   const last = approvals.at(-1);
   return { kind: 'taken', ...(last === undefined ? {} : { by: last.by, at: last.at }) };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { refusal } from './decisions.ts';
 import { openIncident } from './intake/incident-ids.ts';
 import type { IntakeServices } from './intake/intake.ts';
-import { Actor, Entry } from './model/events.ts';
+import { Actor, ChangesHalted, ChangesResumed, Entry } from './model/events.ts';
 
 /** A command that was refused before an incident existed, so no incident's journal can record it. */
 export const RefusedCommand = z.object({
@@ -14,12 +14,33 @@ export const RefusedCommand = z.object({
 });
 export type RefusedCommand = z.infer<typeof RefusedCommand>;
 
+/** A lead let Autopilot start over for a step. */
+const AutopilotReset = z.object({
+  type: z.literal('autopilot-reset'),
+  playbook: z.string(),
+  step: z.string(),
+  tier: z.string(),
+  note: z.string(),
+  by: Actor,
+});
+
+/** What the workspace journal records: it belongs to no incident, or to all of them. */
+export const WorkspaceEvent = z.discriminatedUnion('type', [
+  RefusedCommand,
+  ChangesHalted,
+  ChangesResumed,
+  AutopilotReset,
+]);
+export type WorkspaceEvent = z.infer<typeof WorkspaceEvent>;
+
 /** One line of the workspace journal. Hashes chain the lines, as in an incident's journal. */
-export const RefusedEntry = Entry.extend({ event: RefusedCommand });
+export const RefusedEntry = Entry.extend({ event: WorkspaceEvent });
 export type RefusedEntry = z.infer<typeof RefusedEntry>;
 
 export interface RefusedCommands {
-  readonly add: (event: RefusedCommand) => Promise<void>;
+  readonly add: (event: WorkspaceEvent) => Promise<void>;
+  /** The lines as stored, oldest first, read page by page. */
+  readonly lines: () => AsyncIterable<string>;
   /** Oldest first. */
   readonly all: () => Promise<readonly RefusedEntry[]>;
 }

@@ -13,8 +13,7 @@ export async function requireEndpointWithinCaps(
   models: Pick<Models, 'instancesOf'>,
   caps: Caps,
 ): Promise<void> {
-  const wanted = createdInstances(request) ?? (await models.instancesOf(request.config));
-  const present = await models.instancesOf(request.expects);
+  const { wanted, present } = await endpointInstances(request, models);
   const has = new Set(present.map(({ type }) => type));
   const refused = wanted.find(({ type }) => !has.has(type) && !caps.instanceTypes.includes(type));
   if (refused !== undefined)
@@ -25,6 +24,21 @@ export async function requireEndpointWithinCaps(
       'cap-exceeded',
       `${counted(count, 'instance')} for ${request.config} exceed caps.instance_count of ${caps.instanceCount}`,
     );
+}
+
+export interface EndpointInstances {
+  readonly wanted: readonly ServingInstances[];
+  readonly present: readonly ServingInstances[];
+}
+
+export async function endpointInstances(
+  request: PromotionRequest,
+  models: Pick<Models, 'instancesOf'>,
+): Promise<EndpointInstances> {
+  return {
+    wanted: createdInstances(request) ?? (await models.instancesOf(request.config)),
+    present: await models.instancesOf(request.expects),
+  };
 }
 
 function total(instances: readonly ServingInstances[]): number {

@@ -30,7 +30,7 @@ export function filesShown(files: readonly StepFiles[], rows: ReadonlyMap<string
 /** The same for an incident, read from Redis. For code other than the delivery itself. */
 export function createFilesShown(
   rows: Pick<FileRows, 'all'>,
-): (incident: Pick<Incident, 'id' | 'states'>) => Promise<FilesShown> {
+): (incident: Pick<Incident, 'id' | 'states' | 'closingPostmortems'>) => Promise<FilesShown> {
   return async (incident) => {
     const files = stepFilesOf(incident);
     return filesShown(files, files.length === 0 ? new Map() : await rows.all(incident.id));

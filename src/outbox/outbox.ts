@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OpsError } from '../errors.ts';
+import { Call } from '../incidents/model/calls/call.ts';
 import type { Incident } from '../incidents/model/incident.ts';
 import type { KeptFile } from '../ports/files.ts';
 
@@ -57,6 +58,8 @@ export const Notice = z.object({
   sign: z.enum(['warning', 'done', 'later']),
   headline: z.string(),
   lines: z.array(z.string()).readonly(),
+  /** The people whom it mentions. */
+  call: Call.optional(),
 });
 export type Notice = z.infer<typeof Notice>;
 
@@ -67,10 +70,10 @@ export interface NoticeThread extends Thread, Omit<Notice, 'id'> {}
 export interface SlackThreads<M extends Message = Message, T extends Thread = Incident> {
   /** All messages that the thread should have now, in reading order; the first is the root. */
   readonly render: (thread: T, now: number, standing?: ThreadState) => readonly M[];
-  readonly post: (thread: Thread, message: M, root: string | undefined) => Promise<SendResult>;
+  readonly post: (thread: T, message: M, root: string | undefined) => Promise<SendResult>;
   readonly update: (thread: Thread, message: M, ts: string) => Promise<SendResult>;
   /** The ts of the message with this key in the thread or, without a root, in the channel; undefined if there is none. */
-  readonly find: (thread: Thread, key: string, root: string | undefined) => Promise<string | undefined>;
+  readonly find: (thread: T, key: string, root: string | undefined) => Promise<string | undefined>;
 }
 
 /** Why a file call failed. `refused`: Slack rejects it permanently. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ChangeClass } from '../ports/form-fields.ts';
 import { notJsonIn } from './define/json-output.ts';
 import { isDefinedHere } from './define/playbook.ts';
 import { IncidentKind, type Playbook, Role } from './define.ts';
@@ -24,6 +25,7 @@ const ReadShape = z.object({
 const ChangeShape = ReadShape.extend({
   effect: z.literal('change'),
   approver: Role,
+  policyClass: ChangeClass.optional(),
   button: text,
   preview: callback,
 });

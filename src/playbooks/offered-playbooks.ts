@@ -32,6 +32,23 @@ const forKind: Partial<Record<FailureKind, readonly [playbook: string, label: st
   dependency_install: ['dependency-pin', 'Pin the package'],
 };
 
+/** Playbooks that recover by launching a copy of the job, without a change before it that may take long. */
+const launching: ReadonlySet<string> = new Set([
+  'spot-interruption',
+  'out-of-memory',
+  'disk-full',
+  'bad-checkpoint',
+  'training-hang',
+  'dependency-pin',
+  'restore-instance-count',
+  'restart-from-scratch',
+  'restore-from-backup',
+]);
+
+export function onlyLaunches(playbook: string): boolean {
+  return launching.has(playbook);
+}
+
 /** The likeliest playbooks of a diagnosis that nothing follows from: each is one click away, and waits for it. */
 export function offersAfter({ diagnosis }: { readonly diagnosis: Diagnosed }): readonly Offer[] {
   const { kind, suspects = [], offers = [], remedy, resumedAfter } = diagnosis;

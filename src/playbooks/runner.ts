@@ -1,4 +1,6 @@
+import type { ChangeClass } from '../ports/form-fields.ts';
 import type { Proposal } from '../ports/step-output.ts';
+import { missingApprovals } from './approved.ts';
 import type { RunKeys } from './define/run-keys.ts';
 import type { Playbook, Results, Role, Step } from './define.ts';
 
@@ -11,6 +13,18 @@ interface Requested {
   readonly needs: number;
   readonly approvals: readonly Approval[];
   readonly since: number;
+  readonly policyClass?: ChangeClass | undefined;
+  /** People who asked for it or chose its values do not count as approvers. */
+  readonly others?: true | undefined;
+  readonly glass?: GlassUsed | undefined;
+}
+
+/** A person broke the glass, so that their approval suffices. */
+export interface GlassUsed {
+  readonly by: string;
+  readonly at: number;
+  /** The approvals that the policy needs. */
+  readonly insteadOf: number;
 }
 
 /** The request that the attempt proposed, if it got that far. */
@@ -33,8 +47,17 @@ export type StepState =
       readonly lapsed?: string;
       /** People whose approvals lapsed, if known, and who have not approved again. */
       readonly lapsedOf?: readonly string[];
+      /** The approvers were called again. */
+      readonly reminded?: true;
     })
-  | (Requested & { readonly status: 'changing'; readonly note?: string })
+  | (Requested & {
+      readonly status: 'changing';
+      readonly note?: string;
+      /** A call that changes something may have reached AWS. */
+      readonly sent?: true;
+      /** The person who asked to cancel it. */
+      readonly canceling?: string;
+    })
   | (Kept & {
       readonly status: 'done';
       readonly attempt: number;
@@ -42,7 +65,33 @@ export type StepState =
       readonly at: number;
       readonly by?: string;
     })
-  | { readonly status: 'skipped'; readonly reason: string; readonly at: number }
+  | {
+      readonly status: 'skipped';
+      readonly reason: string;
+      readonly at: number;
+      /** The person who skipped it. */
+      readonly by?: string;
+      /** The last attempt before that, so that its number is never used again. */
+      readonly last?: number;
+    }
+  | (Kept & {
+      readonly status: 'declined';
+      readonly attempt: number;
+      readonly by: string;
+      readonly reason: string;
+      readonly at: number;
+    })
+  | (Kept & {
+      readonly status: 'canceled';
+      readonly attempt: number;
+      readonly by: string;
+      readonly says: string;
+      readonly sent: boolean;
+      /** The training job that it launched and that still runs, as far as Relight knows. */
+      readonly running?: string;
+      readonly result?: unknown;
+      readonly at: number;
+    })
   | (Kept & {
       readonly status: 'failed';
       readonly attempt: number;
@@ -101,11 +150,13 @@ function nextOf(step: Step, state: Open, { results, end }: Run): Next {
   if (!isLeft) return { kind: 'skip', step, reason: 'the outcome is already known' };
   switch (state.status) {
     case 'failed':
+    case 'declined':
+    case 'canceled':
       return { kind: 'stopped', step };
     case 'changing':
       return { kind: 'run', step, phase: 'change', attempt: state.attempt };
     case 'proposed':
-      return state.approvals.length >= state.needs
+      return missingApprovals(state) === 0
         ? { kind: 'run', step, phase: 'change', attempt: state.attempt }
         : { kind: 'ask', step };
     default:

@@ -17,7 +17,9 @@ const before: SuggestedPlaybook = {
 const investigate: SuggestedPlaybook = { playbook: 'investigate', label: 'Investigate by hand' };
 
 /** Playbooks that help after an error that another try of the same step does not fix, the best first. */
-const byCode: Partial<Record<OpsErrorCode, readonly SuggestedPlaybook[]>> = {
+const byCode: Partial<Record<OpsErrorCode | 'declined', readonly SuggestedPlaybook[]>> = {
+  // A person said no to the request.
+  declined: [investigate],
   'no-checkpointing': [restart],
   'no-checkpoint': [restart],
   'no-backup': [restart],

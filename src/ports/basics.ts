@@ -10,6 +10,11 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Like Array.isArray, which does not narrow a union to a readonly array. */
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
 /** `s3://bucket/key`; a folder ends with `/`. */
 export type S3Uri = `s3://${string}`;
 

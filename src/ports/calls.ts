@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { JsonObject, S3Uri } from './basics.ts';
 import type { AttemptKey, Token } from './token.ts';
 
@@ -111,3 +112,15 @@ export function putCall(uri: S3Uri, repeats: string): AwsCall {
 export function stopCall(job: string): AwsCall {
   return { operation: 'StopTrainingJob', input: { TrainingJobName: job } };
 }
+
+/** One request that a change sent to AWS. */
+export const AwsCallMade = z.object({
+  /** As the SDK names it, such as `SageMaker`. */
+  service: z.string(),
+  operation: z.string(),
+  /** Absent if AWS did not respond. */
+  requestId: z.string().optional(),
+  /** The name of the error that came back instead of a result. */
+  error: z.string().optional(),
+});
+export type AwsCallMade = z.infer<typeof AwsCallMade>;

@@ -9,6 +9,18 @@ export const Role = z.enum(['responder', 'lead', 'production-approver']);
 export type Role = z.infer<typeof Role>;
 
 /**
+ * How far a change reaches: `reversible` can be undone or only stops Relight's own work, `spend` launches something that
+ * is billed, and `production` changes an endpoint or the model registry.
+ *
+ * @example policyClass: 'production'
+ */
+export const ChangeClass = z.enum(['reversible', 'spend', 'production']);
+export type ChangeClass = z.infer<typeof ChangeClass>;
+
+/** The class of anything that a person can do; `read` only looks. */
+export type PolicyClass = 'read' | ChangeClass;
+
+/**
  * A field of a form, which Slack shows as a modal. Its answer is a string: a date as YYYY-MM-DD, a choice as its text.
  * https://docs.slack.dev/surfaces/modals
  *
@@ -25,6 +37,8 @@ export interface Field<K extends string = string> {
   readonly initial?: string;
   /** Only for `date`: refuses past days, and starts this many days from now. */
   readonly fromToday?: { readonly initialDays: number };
+  /** Only for `text` and `paragraph`; at most 3,000, which is the default. */
+  readonly maxLength?: number;
   /** Only for `choice`. */
   readonly choices?: readonly string[];
 }

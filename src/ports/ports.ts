@@ -14,7 +14,7 @@ import type { Metrics } from './metrics.ts';
 import type { ModelChanges, Models } from './models.ts';
 import type { Records } from './record.ts';
 import type { Region } from './region.ts';
-import type { Training, TrainingChanges } from './training.ts';
+import type { Training, TrainingChanges, TrainingImages } from './training.ts';
 
 /**
  * The interfaces to the outside world, in our words and not AWS's; `src/aws` implements them. Every method may throw
@@ -47,15 +47,44 @@ export type {
   StatusTransition,
   Training,
   TrainingChanges,
+  TrainingImages,
   TrainingJob,
 } from './training.ts';
 
-/** Limits on launches, from `caps` in relight.yaml: instance types, and the total number of instances of one job. */
+/** Limits on launches, from `caps` in relight.yaml. `instanceCount` is the total number of instances of one job. */
 export interface Caps {
   readonly instanceTypes: readonly string[];
   readonly instanceCount: number;
   /** The largest volume that a copy may have, in GB. A job that already has a larger one keeps it. */
   readonly volumeGb: number;
+  /** How many jobs that Relight launched may run at once; absent without a limit. */
+  readonly concurrentJobs?: number | undefined;
+  /** The worst case of the launches of any 24 hours, in USD; absent without a limit. */
+  readonly spendPerDayUsd?: number | undefined;
+}
+
+/** USD per hour of one instance of a type; undefined if the price is unknown here, which never counts as free. */
+export type PriceOf = (instanceType: string) => number | undefined;
+
+/** The place that a launch takes up under the caps. Its id is the attempt's, so that a repeated attempt counts once. */
+export interface Reservation {
+  readonly id: string;
+  readonly incident: string;
+  readonly step: string;
+  readonly attempt: number;
+  readonly job: string;
+  readonly at: number;
+  /** The worst case; absent if a price is unknown. */
+  readonly usd?: number | undefined;
+  /** True once the job has ended. Its money counts until a day has passed. */
+  readonly ended?: boolean | undefined;
+}
+
+/** What the launches of Relight take up under the caps now. */
+export interface CapUse {
+  readonly running: readonly Reservation[];
+  /** Launched within the last 24 hours, whether they still run or not. */
+  readonly spending: readonly Reservation[];
 }
 
 /**
@@ -65,6 +94,7 @@ export interface Caps {
  */
 export interface Ports {
   readonly training: Training;
+  readonly images: TrainingImages;
   readonly checkpoints: Checkpoints;
   readonly blocklist: BlockedCheckpoints;
   readonly checkpointFolders: CheckpointFolders;
@@ -78,6 +108,9 @@ export interface Ports {
   readonly datasets: Datasets;
   readonly clock: Clock;
   readonly caps: Caps;
+  readonly prices: PriceOf;
+  /** What the launches of Relight take up under the caps now. */
+  readonly capUse: () => Promise<CapUse>;
   /** `s3.recovery` of relight.yaml: staged checkpoints go below it, one fresh folder per launch. */
   readonly recoveryPrefix: S3Uri;
   /** `s3.fixed_data` of relight.yaml: fixed training data goes below it, one fresh prefix per attempt. */

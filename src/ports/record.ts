@@ -1,4 +1,5 @@
 import type { IncidentKind } from './failure-kind.ts';
+import type { WorkLost } from './history/recovery-time.ts';
 import type { Difference, Report } from './step-output.ts';
 
 /** One line of an incident's timeline. All texts in this file are plain text, in words for a document. */
@@ -32,6 +33,8 @@ export interface ChangeMade {
   readonly begunAt: number;
   /** Its outcome, once it is over. */
   readonly outcome?: string;
+  /** The work that it repeats. */
+  readonly lost?: WorkLost;
 }
 
 /** The history of one incident, from its journal. */
@@ -49,6 +52,13 @@ export interface IncidentRecord {
   readonly rtoMinutes: number;
   readonly rpoMinutes: number;
   readonly recovered?: { readonly at: number; readonly how: string };
+  /** `neededNothing`: a person closed it as not a problem or as a duplicate. */
+  readonly closed?: {
+    readonly at: number;
+    readonly why: string;
+    readonly by?: string;
+    readonly neededNothing: boolean;
+  };
   /** Sorted by time. */
   readonly timeline: readonly TimelineEntry[];
   readonly findings: readonly Finding[];

@@ -3,6 +3,7 @@ import type { JsonObject } from './basics.ts';
 import { Basis } from './basis.ts';
 import { sha256 } from './canonical.ts';
 import { KeptFile } from './files.ts';
+import { RecoveryTime, WorkLost } from './history/recovery-time.ts';
 import { SeenBefore } from './history/seen-before.ts';
 
 /**
@@ -47,6 +48,21 @@ const ProposalWords = z
 export type ProposalWords = z.infer<typeof ProposalWords>;
 
 /**
+ * The conditions of a change, one sentence each, as people read them before they approve.
+ *
+ * @example { undo: 'The previous configuration is kept: the endpoint can be switched back.' }
+ */
+const Terms = z.object({
+  /** Absent if the change does not change what is paid. */
+  price: z.string().optional(),
+  /** What can and what cannot be undone. */
+  undo: z.string(),
+  /** The caps that it uses up. */
+  caps: z.array(z.string()).optional(),
+});
+export type Terms = z.infer<typeof Terms>;
+
+/**
  * A change that waits for approval. The request is frozen and hashed, and exactly what was approved is sent.
  *
  * @example { headline: 'Stop job-1', request: { TrainingJobName: 'job-1' }, differences: [], warnings: [] }
@@ -60,6 +76,11 @@ export const Proposal = z.object({
   source: z.string().optional(),
   differences: z.array(Difference),
   warnings: z.array(z.string()),
+  terms: Terms.optional(),
+  /** How long it takes until the recovery, once it is approved; absent if nothing is known about that. */
+  recovery: RecoveryTime.optional(),
+  /** Absent if it repeats no work. */
+  lost: WorkLost.optional(),
   /** Replaces the action's own words if the chosen values make those untrue. */
   words: ProposalWords.optional(),
   /** What must not have changed when the change runs; approved together with the request. */

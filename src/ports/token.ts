@@ -28,6 +28,8 @@ interface Approved {
   readonly request: JsonObject;
   /** Throws `approval-lapsed` if the approval no longer holds. */
   readonly confirm: () => Promise<void>;
+  /** Throws `halted` if all changes are halted. Quick enough to call before each of many writes. */
+  readonly requireNoHalt: () => Promise<void>;
 }
 
 const WithCheckpoints = z.object({ CheckpointConfig: z.object({ S3Uri: z.string() }) });
@@ -59,6 +61,11 @@ class ApprovalToken implements AttemptKey {
   /** Call right before the effect: throws `approval-lapsed` if the approval no longer holds. */
   async confirm(): Promise<void> {
     await this.#approved.confirm();
+  }
+
+  /** Call before each of many small writes that `confirm` was called for: throws `halted` if all changes are halted. */
+  async requireNoHalt(): Promise<void> {
+    await this.#approved.requireNoHalt();
   }
 
   /** Call with what is about to be sent: throws `not-approved` if it is not the approved request. */

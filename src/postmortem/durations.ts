@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { counted, minutes } from '../in-words.ts';
 import { largest } from '../ports/collections.ts';
+import type { WorkLost } from '../ports/history/recovery-time.ts';
 import type { ChangeMade, IncidentRecord } from '../ports/record.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
@@ -18,14 +19,19 @@ export interface Durations {
   readonly recovery?: number;
   readonly rto: number;
   readonly withinRto?: boolean;
+  /** Why it was closed, if nothing had to be recovered: then no objective was missed. */
+  readonly closedAs?: string;
   readonly lost?: Lost;
   readonly rpo: number;
   readonly subject: Subject;
 }
 
-interface Lost {
-  readonly steps: number;
+interface Lost extends Pick<WorkLost, 'gpuHours' | 'atLeast'> {
   readonly minutes: number;
+  /** Steps that were trained again. */
+  readonly steps?: number | undefined;
+  /** In journals of older versions, steps are only known up to the newest checkpoint. */
+  readonly stepsBehind?: number;
 }
 
 /** The result of validate-checkpoint about the checkpoint that training was resumed from. */
@@ -36,12 +42,14 @@ export function durationsOf(record: IncidentRecord): Durations {
   const first = timeline.find(({ who, at }) => who !== undefined && at >= openedAt);
   const approved = changes.flatMap(waitOf);
   const recovery = recovered && inMinutes(recovered.at - failedAt);
-  const lost = lostIn(record);
+  const closedAs = closedAsIn(record);
+  const lost = closedAs === undefined ? lostIn(record) : undefined;
   return {
     detection: inMinutes(openedAt - failedAt),
     ...(first !== undefined && { firstAction: inMinutes(first.at - openedAt) }),
     ...(approved.length > 0 && { decisions: approved.reduce((sum, one) => sum + one, 0) }),
     ...(recovery !== undefined && { recovery, withinRto: recovery <= rtoMinutes }),
+    ...(closedAs !== undefined && { closedAs }),
     ...(lost !== undefined && { lost }),
     rto: rtoMinutes,
     rpo: rpoMinutes,
@@ -49,17 +57,23 @@ export function durationsOf(record: IncidentRecord): Durations {
   };
 }
 
+function closedAsIn({ recovered, closed }: IncidentRecord): string | undefined {
+  return recovered === undefined && closed?.neededNothing === true ? closed.why : undefined;
+}
+
 function waitOf({ approvals, proposedAt }: ChangeMade): number[] {
   const last = largest(approvals.map(({ at }) => at));
   return approvals.length === 0 ? [] : [inMinutes(last - proposedAt)];
 }
 
-/** The last result counts: it replaced earlier ones. */
-function lostIn({ findings }: IncidentRecord): Lost | undefined {
+/** The last launch counts: it replaced earlier ones. */
+function lostIn({ changes, findings }: IncidentRecord): Lost | undefined {
+  const launched = changes.findLast(({ lost }) => lost !== undefined)?.lost;
+  if (launched !== undefined) return launched;
   const found = findings.findLast(({ action }) => action === 'validate-checkpoint');
   const parsed = Chosen.safeParse(found?.result);
   return parsed.success
-    ? { steps: parsed.data.stepsLost, minutes: parsed.data.chosen.ageMinutes }
+    ? { stepsBehind: parsed.data.stepsLost, minutes: parsed.data.chosen.ageMinutes }
     : undefined;
 }
 
@@ -76,24 +90,35 @@ export interface Row {
 
 /** In chronological order. */
 export function durationsInWords(durations: Durations): readonly Row[] {
-  const { detection, firstAction, decisions, recovery, rto, withinRto, lost, rpo, subject } = durations;
+  const { detection, firstAction, decisions, lost, rpo, subject, closedAs } = durations;
   return [
     { label: 'Detection', value: durationText(detection), limit: '' },
     { label: 'First human action', value: durationText(firstAction), limit: '' },
     { label: 'Waiting for approvals', value: durationText(decisions), limit: '' },
-    {
-      label: subject.recovery,
-      value: durationText(recovery),
-      limit: `RTO ${minutes(rto)}: ${withinRto === true ? 'met' : 'missed'}`,
-    },
-    ...(subject.losesTraining ? [lostInWords(lost, rpo)] : []),
+    recoveryRow(durations),
+    ...(subject.losesTraining && closedAs === undefined ? [lostInWords(lost, rpo)] : []),
   ];
+}
+
+function recoveryRow({ subject, recovery, rto, withinRto, closedAs }: Durations): Row {
+  if (closedAs !== undefined) return { label: subject.recovery, value: 'not needed', limit: '' };
+  return {
+    label: subject.recovery,
+    value: durationText(recovery),
+    limit: `RTO ${minutes(rto)}: ${withinRto === true ? 'met' : 'missed'}`,
+  };
 }
 
 function lostInWords(lost: Lost | undefined, rpo: number): Row {
   const [label, limit] = ['Training lost', `RPO ${minutes(rpo)}`];
   if (lost === undefined) return { label, value: 'unknown', limit };
-  const value = `${minutes(lost.minutes)}, ${counted(lost.steps, 'step')} behind the newest checkpoint`;
+  const { steps, stepsBehind, gpuHours, atLeast } = lost;
+  const value = [
+    `${atLeast === true ? 'at least ' : ''}${minutes(lost.minutes)}`,
+    ...(steps === undefined ? [] : [counted(steps, 'step')]),
+    ...(stepsBehind === undefined ? [] : [`${counted(stepsBehind, 'step')} behind the newest checkpoint`]),
+    ...(gpuHours === undefined ? [] : [`${gpuHours.toFixed(1)} GPU-hours`]),
+  ].join(', ');
   return { label, value, limit: `${limit}: ${lost.minutes <= rpo ? 'met' : 'missed'}` };
 }
 
@@ -103,7 +128,8 @@ function durationText(duration: number | undefined): string {
 }
 
 /** `training ran again after 42 min, within the RTO of 60 min`. */
-export function recoveryInWords({ recovery, rto, withinRto, subject }: Durations): string {
+export function recoveryInWords({ recovery, rto, withinRto, subject, closedAs }: Durations): string {
+  if (closedAs !== undefined) return `closed as ${closedAs}`;
   if (recovery === undefined) return `${subject.never}; the RTO was ${minutes(rto)}`;
   const relation = withinRto === true ? 'within' : 'over';
   const took = recovery > 0 && recovery < 1 ? 'in under 1 min' : `after ${durationText(recovery)}`;

@@ -28,7 +28,7 @@ export function markdownOf({ record, durations, answers, followUps }: Postmortem
     ['## Evidence', '', ...record.findings.flatMap(evidence)],
     ['## What was changed', '', ...changesMade(record.changes)],
     ...answered(answers),
-    ['## Follow-ups', '', ...followUps.map(checkbox)],
+    ['## Follow-ups', '', ...(followUps.length === 0 ? ['None.'] : followUps.map(checkbox))],
   ];
   return `${sections.map((lines) => lines.join('\n').trimEnd()).join('\n\n')}\n`;
 }
@@ -37,14 +37,19 @@ function summaryOf({ job, tier, kind, failedAt }: IncidentRecord, durations: Dur
   return `${plain(job)} (${plain(tier)}) ${durations.subject.broke} at ${time(failedAt)} (${durations.subject.what ?? failureWords[kind]}); ${recoveryInWords(durations)}.`;
 }
 
-function identity({ incident, region, playbooks, recovered }: IncidentRecord): readonly string[] {
+function identity({ incident, region, playbooks, recovered, closed }: IncidentRecord): readonly string[] {
   const rows = [
     ['Incident', plain(incident)],
     ['Region', plain(region)],
-    ['Playbook', playbooks.map((title) => plain(title)).join(', then ')],
+    ['Playbook', playbooks.map((title) => plain(title)).join(', then ') || 'none'],
     ['Recovered', recovered === undefined ? 'no' : `${time(recovered.at)}: ${plain(recovered.how)}`],
+    ...(closed === undefined ? [] : [['Closed', closedInWords(closed)]]),
   ];
   return rows.map(([label, value]) => `- **${label}**: ${value}`);
+}
+
+function closedInWords({ at, why, by }: NonNullable<IncidentRecord['closed']>): string {
+  return `${time(at)}: ${plain(why)}${by === undefined ? '' : ` (${plain(by)})`}`;
 }
 
 function durationTable(durations: Durations): readonly string[] {

@@ -31,7 +31,8 @@ export function timelinePicture(record: IncidentRecord, durations: Durations): s
 function heading({ job, incident, tier, failedAt }: IncidentRecord, durations: Durations): readonly string[] {
   const said = recoveryInWords(durations);
   const summary = `${said.charAt(0).toUpperCase()}${said.slice(1)}`;
-  const fill = durations.withinRto === true ? ink.green : ink.red;
+  const isGood = durations.withinRto === true || durations.closedAs !== undefined;
+  const fill = isGood ? ink.green : ink.red;
   const about = `${incident}, ${tier}, ${durations.subject.broke} at ${time(failedAt)}`;
   return [
     text(margin, 52, fitting(job, width - 2 * margin, 26 * boldness), {

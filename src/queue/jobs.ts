@@ -1,5 +1,6 @@
 import type { JobsOptions } from 'bullmq';
 import { z } from 'zod';
+import { Page } from '../incidents/charge/pages.ts';
 
 /** All queues, their payloads and retention. Payloads hold IDs only; the journal holds the rest. */
 
@@ -24,10 +25,18 @@ export type ScanJob = z.infer<typeof ScanJob>;
 export const DeliverJob = z.object({ incident: z.string() });
 export type DeliverJob = z.infer<typeof DeliverJob>;
 
+/** One page to the on-call tool. */
+export const PageJob = Page.extend({
+  incident: z.string(),
+  failures: z.number().int().nonnegative().default(0),
+});
+export type PageJob = z.infer<typeof PageJob>;
+
 export const queues = {
   steps: 'relight-steps',
   data: 'relight-data',
   messages: 'relight-messages',
+  pages: 'relight-pages',
   sweep: 'relight-sweep',
   watch: 'relight-watch',
 } as const;
@@ -35,6 +44,10 @@ export const queues = {
 /** Deterministic, so that adding the same work twice adds one job. BullMQ refuses `:` and plain integers. */
 export function stepJobId({ incident, step, attempt, phase }: StepJob): string {
   return `${incident}.${step}.${attempt}.${phase}`;
+}
+
+export function pageJobId({ incident, first, action, number }: Omit<PageJob, 'failures'>): string {
+  return `${incident}.${first}.${action}.${number}`;
 }
 
 const week = 7 * 24 * 3600;

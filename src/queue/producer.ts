@@ -1,6 +1,7 @@
+import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
-import { kept, queues, type StepJob, stepJobId } from './jobs.ts';
+import { kept, type PageJob, pageJobId, queues, type StepJob, stepJobId } from './jobs.ts';
 import { openQueue } from './watched-worker.ts';
 
 /** Adds work to the queues. Adding the same work twice has no further effect. */
@@ -12,12 +13,15 @@ export interface Producer {
   readonly revive: (job: Omit<StepJob, 'failures'>) => Promise<boolean>;
   /** Updates the incident's messages in Slack. Many calls at once cause one delivery. */
   readonly deliver: (incident: string) => Promise<void>;
+  /** Adds the page, also if a finished job with its ID is still kept. */
+  readonly page: (page: Omit<PageJob, 'failures'>) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 export function createProducer(redis: Redis, log: Log): Producer {
   const steps = openQueue(redis, log, queues.steps);
   const messages = openQueue(redis, log, queues.messages);
+  const pages = openQueue(redis, log, queues.pages);
 
   const step: Producer['step'] = async (job) => {
     await steps.add('step', job, { ...kept, jobId: stepJobId({ ...job, failures: 0 }) });
@@ -32,13 +36,13 @@ export function createProducer(redis: Redis, log: Log): Producer {
       await waiting?.promote().catch(() => undefined);
     },
     revive: async (job) => {
-      const id = stepJobId({ ...job, failures: 0 });
-      const existing = await steps.getJob(id);
-      const state = await existing?.getState();
-      if (existing !== undefined && state !== 'completed' && state !== 'failed') return false;
-      await existing?.remove();
+      if (!(await makeRoom(steps, stepJobId({ ...job, failures: 0 })))) return false;
       await step(job);
       return true;
+    },
+    page: async (page) => {
+      const jobId = pageJobId(page);
+      if (await makeRoom(pages, jobId)) await pages.add('page', page, { ...kept, jobId });
     },
     deliver: async (incident) => {
       // While a delivery runs, only the latest call is kept, to run after it: a burst of changes costs two renders.
@@ -49,7 +53,16 @@ export function createProducer(redis: Redis, log: Log): Producer {
       );
     },
     close: async () => {
-      await Promise.all([steps.close(), messages.close()]);
+      await Promise.all([steps.close(), messages.close(), pages.close()]);
     },
   };
+}
+
+/** Removes a finished job with this ID; false if one waits or runs. */
+async function makeRoom(queue: Queue, id: string): Promise<boolean> {
+  const existing = await queue.getJob(id);
+  const state = await existing?.getState();
+  if (existing !== undefined && state !== 'completed' && state !== 'failed') return false;
+  await existing?.remove();
+  return true;
 }

@@ -2,7 +2,8 @@ import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
 import type { Deliver } from '../outbox/deliver.ts';
-import { DeliverJob, queues, StepJob } from './jobs.ts';
+import type { SendPage } from '../paging/send-page.ts';
+import { DeliverJob, PageJob, queues, StepJob } from './jobs.ts';
 import { runStep } from './steps/run-step.ts';
 import type { RunDeps } from './steps/step-run.ts';
 import { closing, type Running, settings, throwWithoutSecrets, watched } from './watched-worker.ts';
@@ -51,6 +52,26 @@ export function startStepWorker(redis: Redis, deps: RunDeps): Running {
       if (outcome.kind === 'over') return 0;
       await job.updateData({ ...data, failures: outcome.failures });
       return outcome.afterMs;
+    },
+  );
+  return closing([worker]);
+}
+
+/** Pages of many incidents must not wait for a tool that answers late. */
+const pagesAtOnce = 10;
+
+export function startPageWorker(redis: Redis, log: Log, sendPage: SendPage): Running {
+  const worker = start(
+    redis,
+    log,
+    queues.pages,
+    pagesAtOnce,
+    (data) => PageJob.parse(data),
+    async (page, job, signal) => {
+      const { failures } = page;
+      const afterMs = await sendPage(page, failures, signal);
+      if (afterMs > 0) await job.updateData({ ...page, failures: failures + 1 });
+      return afterMs;
     },
   );
   return closing([worker]);

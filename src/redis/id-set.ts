@@ -4,7 +4,12 @@ import type { Clock } from '../ports/ports.ts';
 import { key } from './keys.ts';
 
 /** Forgets an id `keptMs` after it was last added. */
-export function createIdSet(redis: Redis, clock: Clock, name: 'held' | 'snoozed', keptMs: number): IdSet {
+export function createIdSet(
+  redis: Redis,
+  clock: Clock,
+  name: 'held' | 'snoozed' | 'followed' | 'paged' | 'home-readers',
+  keptMs: number,
+): IdSet {
   const setKey = key(name);
   return {
     add: async (id) => {

@@ -9,18 +9,32 @@ export const keyPrefix = '{relight}';
  * `incidents:alike:<fingerprint>` (sorted set, forever: the newest 100 incident ids with this fingerprint, by time of diagnosis).
  */
 type KeyName =
+  /** `:<channel>` String, forever: the time from which the audit channel tells decisions. */
+  | 'audit-since'
+  /** Hash, forever: when a lead reset Autopilot, by playbook, step and tier. */
+  | 'autopilot-resets'
+  /** Hash, entries until the job has ended and a day has passed: what each launch takes up under the caps, by attempt. */
+  | 'cap-reservations'
   /** `:<job>` String, 7 days: the folder that a person named for the checkpoints of a job. */
   | 'checkpoint-folder'
   /** Hash, forever: messages that could not be used, by message id. */
   | 'dead-letters'
+  /** `:<incident>` Hash, 30 days: what was launched and written in the simulated Region of a drill. */
+  | 'drill'
   /** `:<cause>` Sorted set, 7 days: jobs that failed for this cause, by time of failure. */
   | 'failing'
   /** `:<sha256>` String, 7 days: the bytes of a file on its way to Slack. */
   | 'file'
   /** Sorted set, entries 7 days: `sha256:size` of the files in Redis, by the time they were last stored. */
   | 'files'
+  /** Hash, forever: why changes are halted, by source, and the halt that was last announced. */
+  | 'halt'
+  /** Sorted set, entries 60 days: incidents that follow a job which a person named. */
+  | 'followed'
   /** Hash, forever: when each alarm source was last heard from. */
   | 'heard'
+  /** Sorted set, entries 1 day: Slack users by the time they last opened the Home tab. */
+  | 'home-readers'
   /** Sorted set, entries 30 days: incidents whose thread a hold keeps back. */
   | 'held'
   /** List, forever: the hash-chained journal of commands that were refused outside any incident. */
@@ -47,10 +61,14 @@ type KeyName =
   | 'outbox-files'
   /** `:<thread>` String, 30 seconds: the process that is delivering this thread. */
   | 'outbox-lock'
+  /** Sorted set, entries 60 days after the last call: incidents that may have pages to send. */
+  | 'paged'
   /** `first`, `cursor`: strings, forever: when polling first started, and the time up to which it is complete. */
   | 'poll'
   /** `:<id>` String, 7 days: a change that the poller has handled. */
   | 'poll:told'
+  /** Hash, forever: the last measurement of the account's readiness, and when a person last asked for one. */
+  | 'readiness'
   /** `:<scan>` Hash, 24 hours: the plan, the pieces and the result of a data scan. */
   | 'scan'
   /** `:<id>` String, 24 hours: an SNS message that was recorded. */

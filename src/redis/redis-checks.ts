@@ -1,6 +1,8 @@
 import { Redis } from 'ioredis';
 import { OpsError } from '../errors.ts';
+import { createHalts, requireNoHalt } from '../incidents/halt/halts.ts';
 import { readInfo, requireNoEviction, unreachable } from './connection.ts';
+import { createHaltStore } from './halt-store.ts';
 
 /** One Redis check of `relight doctor`; throws an error that says how to fix the problem. */
 export interface RedisProbe {
@@ -20,10 +22,20 @@ export function redisProbes(url: string): readonly RedisProbe[] {
     { name: 'one server, no cluster', run: async () => requireAlone(await info(url, 'cluster')) },
     { name: 'room in memory', run: async () => requireRoom(await info(url, 'memory')) },
     { name: 'append-only file', run: async () => requireAppendOnly(await info(url, 'persistence')) },
+    { name: 'changes are not halted', run: async () => ask(url, requireNotHalted) },
   ];
 }
 
+async function requireNotHalted(redis: Redis): Promise<void> {
+  const shared = createHaltStore(redis);
+  await requireNoHalt(createHalts({ shared, local: () => undefined, clock: { now: () => Date.now() } }));
+}
+
 async function info(url: string, section: string): Promise<ReadonlyMap<string, string>> {
+  return ask(url, async (redis) => readInfo(await redis.info(section)));
+}
+
+async function ask<T>(url: string, question: (redis: Redis) => Promise<T>): Promise<T> {
   const redis = new Redis(url, {
     lazyConnect: true,
     maxRetriesPerRequest: 0,
@@ -33,9 +45,9 @@ async function info(url: string, section: string): Promise<ReadonlyMap<string, s
   redis.on('error', () => undefined);
   try {
     await redis.connect();
-    return readInfo(await redis.info(section));
+    return await question(redis);
   } catch (cause) {
-    throw unreachable(url, cause);
+    throw cause instanceof OpsError ? cause : unreachable(url, cause);
   } finally {
     redis.disconnect();
   }

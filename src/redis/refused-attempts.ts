@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import { genesis, seal } from '../audit/chain.ts';
 import { OpsError } from '../errors.ts';
-import { RefusedCommand, type RefusedCommands, RefusedEntry } from '../incidents/refused-commands.ts';
+import { pagedLines } from '../incidents/journal/paged-lines.ts';
+import { type RefusedCommands, RefusedEntry, WorkspaceEvent } from '../incidents/refused-commands.ts';
 import type { Clock } from '../ports/ports.ts';
 import { key } from './keys.ts';
 
@@ -22,11 +23,12 @@ export function createRefusedCommands(redis: Redis, clock: Clock): RefusedComman
         const seq = await redis.llen(journalKey);
         const last = await redis.lindex(journalKey, -1);
         const prev = last === null ? genesis : entryOf(last).hash;
-        const entry = seal({ seq, at: clock.now(), event: RefusedCommand.parse(event), prev });
+        const entry = seal({ seq, at: clock.now(), event: WorkspaceEvent.parse(event), prev });
         if ((await redis.eval(appendScript, 1, journalKey, seq, JSON.stringify(entry))) === 1) return;
       }
       throw new OpsError('journal-busy', 'refused commands');
     },
+    lines: () => pagedLines(redis, journalKey),
     all: async () => (await redis.lrange(journalKey, 0, -1)).map(entryOf),
   };
 }

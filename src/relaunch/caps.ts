@@ -1,31 +1,23 @@
-import { z } from 'zod';
 import { OpsError } from '../errors.ts';
 import { maxHyperParameters } from '../models/hyperparameter-fixes.ts';
 import { largest } from '../ports/collections.ts';
-import type { Caps, JsonObject } from '../ports/ports.ts';
+import type { Caps, JsonObject, Ports } from '../ports/ports.ts';
+import { hoursInWords, type LaunchPrice, launchPrice, unknownInWords, usd } from './prices/launch-price.ts';
+import { alternativesIn, totalOf } from './prices/machines.ts';
 
-const Several = z
-  .array(z.object({ InstanceType: z.string(), InstanceCount: z.number().optional() }))
-  .default([]);
-
-/**
- * The part of a request that costs money: one instance type, instance groups that run together, or a list of preferences
- * of which one is used. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html
- */
-const Resources = z.object({
-  InstanceType: z.string().optional(),
-  InstanceCount: z.number().optional(),
-  InstanceGroups: Several,
-  InstancePreferences: Several,
-});
-
-interface Machines {
+interface AllMachines {
   readonly types: readonly string[];
   readonly count: number;
 }
 
-/** Throws `cap-exceeded` if the request exceeds the caps in relight.yaml. */
-export function requireWithinCaps(request: JsonObject, caps: Caps): void {
+/**
+ * Throws `cap-exceeded` if the request alone exceeds the caps in relight.yaml, and `price-unknown` if its cost cannot be
+ * compared with them. The other launches are counted when it is sent.
+ */
+export function requireWithinCaps(
+  request: JsonObject,
+  { caps, prices }: Pick<Ports, 'caps' | 'prices'>,
+): void {
   const { types, count } = machinesOf(request);
   const refused = types.find((type) => !caps.instanceTypes.includes(type));
   if (refused !== undefined)
@@ -34,6 +26,17 @@ export function requireWithinCaps(request: JsonObject, caps: Caps): void {
     throw new OpsError(
       'cap-exceeded',
       `${count} instances exceed caps.instance_count of ${caps.instanceCount}`,
+    );
+  if (caps.spendPerDayUsd !== undefined) requireAffordable(launchPrice(request, prices), caps.spendPerDayUsd);
+}
+
+function requireAffordable({ worstCaseUsd, hours, unknown }: LaunchPrice, cap: number): void {
+  if (worstCaseUsd === undefined)
+    throw new OpsError('price-unknown', `caps.spend_per_day_usd is set, and ${unknownInWords(unknown)}`);
+  if (worstCaseUsd > cap)
+    throw new OpsError(
+      'cap-exceeded',
+      `up to ${usd(worstCaseUsd)} within ${hoursInWords(hours)} exceed caps.spend_per_day_usd of ${usd(cap)}`,
     );
 }
 
@@ -59,19 +62,10 @@ export function machinesInWords(request: JsonObject): string {
   return `${count} × ${types.join(' or ')}`;
 }
 
-function machinesOf(request: JsonObject): Machines {
-  const read = Resources.safeParse(request['ResourceConfig']).data;
-  const {
-    InstanceType: type,
-    InstanceCount: each = 1,
-    InstanceGroups = [],
-    InstancePreferences = [],
-  } = read ?? {};
-  const counts = (of: typeof InstanceGroups): number[] => of.map(({ InstanceCount = each }) => InstanceCount);
-  const types = [...InstanceGroups, ...InstancePreferences].map(({ InstanceType }) => InstanceType);
-  if (InstanceGroups.length > 0)
-    return { types, count: counts(InstanceGroups).reduce((sum, count) => sum + count, 0) };
-  if (InstancePreferences.length > 0) return { types, count: largest(counts(InstancePreferences)) };
-  if (type !== undefined) return { types: [type], count: each };
-  throw new OpsError('cap-exceeded', 'the request contains no instance type to compare with caps');
+function machinesOf(request: JsonObject): AllMachines {
+  const alternatives = alternativesIn(request);
+  return {
+    types: alternatives.flatMap((machines) => machines.map(({ type }) => type)),
+    count: largest(alternatives.map(totalOf)),
+  };
 }

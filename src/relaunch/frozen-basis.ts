@@ -17,7 +17,9 @@ import type { Models } from '../ports/models.ts';
 import type { Checkpoints, Ports, S3Uri } from '../ports/ports.ts';
 import type { Proposal } from '../ports/step-output.ts';
 import { freezeObjects } from '../training-data/read/freeze-objects.ts';
+import { changeOfImage } from './basis/image-basis.ts';
 import { requireWithinCaps } from './caps.ts';
+import { changeOfLimits, limitsNow } from './prices/launch-terms.ts';
 
 interface GradedCheckpoint {
   readonly uri: S3Uri;
@@ -57,14 +59,17 @@ interface Checked {
  */
 export async function requireStillTrue(
   { request, reliesOn = [] }: Checked,
-  ports: BasisPorts & Pick<Ports, 'caps'>,
+  ports: BasisPorts & Pick<Ports, 'caps' | 'prices'>,
 ): Promise<void> {
   // Only a training launch has this field; an endpoint's instances are checked by its own action.
-  if ('ResourceConfig' in request) requireWithinCaps(request, ports.caps);
+  if ('ResourceConfig' in request) requireWithinCaps(request, ports);
+  const limits = reliesOn.find((basis) => basis.kind === 'limits');
+  const change = limits && changeOfLimits(limits, limitsNow(request, ports));
+  if (change !== undefined) throw new OpsError('basis-changed', change);
   await requireUnchanged(reliesOn, ports);
 }
 
-export type BasisPorts = Pick<Ports, 'checkpoints' | 'datasets' | 'models'>;
+export type BasisPorts = Pick<Ports, 'checkpoints' | 'datasets' | 'images' | 'models'>;
 
 /** Throws `basis-changed` for the first difference from the state at the time of the request. */
 export async function requireUnchanged(reliesOn: readonly Basis[], ports: BasisPorts): Promise<void> {
@@ -84,6 +89,11 @@ async function changeOf(basis: Basis, ports: BasisPorts): Promise<string | undef
       return changeOfObjects(basis, await freezeObjects(basis.what, basis.uri, ports.datasets));
     case 'package':
       return changeOfPackage(basis, await freezePackage(basis.arn, ports.models));
+    case 'image':
+      return changeOfImage(basis, await ports.images.digestOf(basis.image));
+    case 'limits':
+      // Compared together with the request, whose price is one of them.
+      return undefined;
     default:
       return basis satisfies never;
   }

@@ -2,6 +2,7 @@ import { highestCheckpoint } from '../checkpoints/finding/list-checkpoints.ts';
 import { asFolder, type CheckpointFolder, nameOf } from '../checkpoints/folders.ts';
 import { counted, minutes } from '../in-words.ts';
 import type { Ports, TrainingJob } from '../ports/ports.ts';
+import { trainedMs } from '../training-job/phases.ts';
 import { stepsInLog } from '../training-job/steps-in-log.ts';
 
 /** The work that is lost by starting from scratch. */
@@ -40,12 +41,4 @@ export function lossInWords({ steps, trainedMinutes, newest }: LostWork): string
       ? []
       : [`Its own checkpoints, up to ${nameOf(newest.uri)}, are kept but not used`]),
   ];
-}
-
-function trainedMs({ transitions, endedAt }: Pick<TrainingJob, 'transitions' | 'endedAt'>): number {
-  return transitions.reduce((sum, { status, startedAt, endedAt: until }, index) => {
-    if (status !== 'Training') return sum;
-    const end = until ?? transitions[index + 1]?.startedAt ?? endedAt ?? startedAt;
-    return sum + Math.max(0, end - startedAt);
-  }, 0);
 }

@@ -5,6 +5,7 @@ import type { AttemptKey, CloneChanges, CloneDraft, StagedCopy } from '../ports/
 import type { Difference } from '../ports/step-output.ts';
 import type { Origin, Relaunch } from './relaunch-terms.ts';
 import { difference } from './request-difference.ts';
+import type { SavedBatch } from './saved-batch.ts';
 
 export function tagsFor({ job, origin, tags: own }: Relaunch): CloneChanges['tags'] {
   if (origin.from === 'scratch') return { ...own, [tags.recovers]: job, [tags.checkpoint]: 'none' };
@@ -117,4 +118,21 @@ function warningsOf(origin: Origin, rpoMinutes: number): string[] {
 export function headlineFor(name: string, machines: string, origin: Origin): string {
   const from = origin.from === 'checkpoint' ? `step ${count(origin.checkpoint.step)}` : 'the beginning';
   return `Launch ${name} on ${machines}, from ${from}`;
+}
+
+/** What can and what cannot be undone about a launch. `copied`: the new job does not write to the old folder. */
+export function undoOf({ job, origin, stopsFirst }: Relaunch, copied: boolean): string {
+  const stop = stopsFirst === true ? `Stopping ${job} cannot be undone. ` : '';
+  const old =
+    copied || origin.from === 'scratch'
+      ? 'The old checkpoints stay as they are.'
+      : 'It writes to the same checkpoint folder, where the trainer may delete older checkpoints.';
+  return `${stop}The new job can be stopped at any time; what it has cost by then is spent. ${old}`;
+}
+
+export function batchWarning(saved: SavedBatch | undefined): string[] {
+  if (saved === undefined) return [];
+  return [
+    `The checkpoint stores a batch of ${saved.size}, which the Trainer would restore: the copy has a trainer_state.json without it`,
+  ];
 }

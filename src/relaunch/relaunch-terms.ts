@@ -18,6 +18,8 @@ export interface Relaunch {
   readonly origin: Origin;
   readonly rpoMinutes: number;
   readonly changes?: Changes;
+  /** False if the checkpoint may be older than its `ageMinutes`. */
+  readonly ageIsSure?: boolean;
   /** True if the batch changes: the copy of the checkpoint must not restore the old one. */
   readonly newBatch?: boolean;
   /** True if the job is still running and is stopped first: the checkpoint is then always copied. */

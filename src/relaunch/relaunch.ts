@@ -16,6 +16,7 @@ import type {
 import type { Proposal, Report } from '../ports/step-output.ts';
 import { earlierNames, launchName } from '../training-job/copy-names.ts';
 import { refuseWhileRunning } from '../training-job/job-state.ts';
+import { freezeImage } from './basis/image-basis.ts';
 import {
   machinesInWords,
   requireHyperParametersFit,
@@ -26,10 +27,11 @@ import { checkedOrigin } from './checkpoint-choice.ts';
 import { freezeCheckpoint, requireStillTrue } from './frozen-basis.ts';
 import { refuseBesideCopy } from './launch-checks.ts';
 import { editsFor, planCopy } from './planned-copy.ts';
-import { explained, headlineFor, tagsFor, warningsFor } from './relaunch-proposal.ts';
+import { launchTerms, limitsNow } from './prices/launch-terms.ts';
+import { batchWarning, explained, headlineFor, tagsFor, undoOf, warningsFor } from './relaunch-proposal.ts';
 import { type Origin, type Relaunch, stepOf } from './relaunch-terms.ts';
-import type { SavedBatch } from './saved-batch.ts';
 import { alreadyStaged, stage, stagingIn } from './staging.ts';
+import { workLost } from './work-lost.ts';
 
 /** A finished copy, as stored in the result. */
 const Copied = z.object({
@@ -80,16 +82,20 @@ export async function proposeRelaunch(
     tags: tagsFor(relaunch),
     ...(checkpointUri !== undefined && { checkpointUri }),
   });
-  requireWithinCaps(draft.request, ports.caps);
+  requireWithinCaps(draft.request, ports);
   requireVolumeWithinCap(changes.volumeGb, ports.caps);
   requireHyperParametersFit(draft.request);
+  const image = await freezeImage(draft.request, ports.images);
+  const lost = workLost(relaunch, failed, draft.source);
   return {
     headline: headlineFor(name, machinesInWords(draft.request), origin),
     request: draft.request,
     source: job,
     differences: explained(draft, relaunch, copy, attemptKey),
-    warnings: [...warnings, ...batchWarning(saved), ...warningsFor(relaunch, draft.lost)],
-    reliesOn: [...checkpoint, ...(relaunch.reliesOn ?? [])],
+    warnings: [...warnings, ...batchWarning(saved), ...warningsFor(relaunch, draft.lost), ...image.warnings],
+    terms: launchTerms(draft.request, ports, await ports.capUse(), undoOf(relaunch, plan !== undefined)),
+    ...(lost !== undefined && { lost }),
+    reliesOn: [...checkpoint, ...(relaunch.reliesOn ?? []), ...image.basis, limitsNow(draft.request, ports)],
   };
 }
 
@@ -151,13 +157,6 @@ export function relaunchReport({ job, step, adopted, checkpointUri, staged }: Re
       ? ['An earlier run of this attempt had already launched it; nothing was launched twice.']
       : [],
   };
-}
-
-function batchWarning(saved: SavedBatch | undefined): string[] {
-  if (saved === undefined) return [];
-  return [
-    `The checkpoint stores a batch of ${saved.size}, which the Trainer would restore: the copy has a trainer_state.json without it`,
-  ];
 }
 
 /** A job that starts from scratch needs a fresh folder: in the old one the trainer would resume from the old checkpoints. */

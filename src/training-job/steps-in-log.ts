@@ -10,18 +10,17 @@ export interface StepsInLog {
 }
 
 /** `'step': 1301`, `"global_step": 1301`, `global_step=1301`, `Step 1301/2000`; not `max_steps` or `step_time`. */
-const keyedSteps = [
+export const keyedSteps: readonly RegExp[] = [
   /['"](?:global_)?step['"]\s*:\s*(\d+)(?![\d.])/g,
   /(?<!\w)(?:global_)?step\s*=\s*(\d+)(?![\d.])/g,
   /(?<!\w)step\s+(\d+)\s*\/\s*(\d+)/gi,
 ];
 
 /** Good enough to show progress, but too loose to judge a run: an installer also prints `Step 1:`. */
-const looseSteps = [
-  /(?<!\w)(?:global_)?step[: ]\s*(\d+)(?![\d./])/gi,
-  // The Trainer's progress bar, ` 65%|██████▌   | 1301/2000 [`; bars of dataset maps start with a name.
-  /(?:^|\r)[ \t]{0,20}\d{1,3}%\|[^|\r]{0,1000}\|[ \t]{0,20}(\d{1,15})\/(\d{1,15}) \[/g,
-];
+export const namedSteps = /(?<!\w)(?:global_)?step[: ]\s*(\d+)(?![\d./])/gi;
+/** The Trainer's progress bar, ` 65%|██████▌   | 1301/2000 [`; bars of dataset maps start with a name. */
+export const barSteps = /(?:^|\r)[ \t]{0,20}\d{1,3}%\|[^|\r]{0,1000}\|[ \t]{0,20}(\d{1,15})\/(\d{1,15}) \[/g;
+const looseSteps = [namedSteps, barSteps];
 
 export function stepsInLog(lines: readonly string[], checkpoint: number): StepsInLog {
   const loads = lines.some((line) => saysItLoads(line, checkpoint));

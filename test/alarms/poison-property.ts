@@ -5,7 +5,7 @@ import { viewProblem } from '../../sandbox/slack/validate-blocks.ts';
 import type { AlarmOutcome } from '../../src/alarms/handle-alarm.ts';
 import type { AlarmRule } from '../../src/alarms/rules.ts';
 import { seal } from '../../src/audit/chain.ts';
-import { homeView } from '../../src/bot/views/home.ts';
+import { homeView } from '../../src/bot/views/home/home.ts';
 import { thread } from '../../src/bot/views/thread.ts';
 import type { Incident } from '../../src/incidents/model/incident.ts';
 import type { OutageLimits } from '../../src/incidents/outage/failing-jobs.ts';
@@ -66,6 +66,9 @@ function expectShown(incident: Incident): void {
     total: 1,
     deadLetters: 0,
     muted: [],
+    user: 'U0LEAD',
+    awaiting: [],
+    figures: undefined,
     channel: 'C0INCIDENT',
   };
   const home = homeView(shown, began);

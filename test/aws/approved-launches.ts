@@ -29,6 +29,7 @@ export function approvedLaunches(region: RegionUnderTest, training: TrainingChan
         approvers: ['U1', 'U<2>'],
         request,
         confirm,
+        requireNoHalt: async () => undefined,
       });
       return [request, token];
     },

@@ -27,6 +27,7 @@ const tokenOf = (request: JsonObject): Token =>
     approvers: ['U0LEAD', 'U0LEAD2'],
     request,
     confirm: async () => undefined,
+    requireNoHalt: async () => undefined,
   });
 
 /** Compares the input of every call in the request view with the calls that the stand-in region committed. */

@@ -6,14 +6,18 @@ import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
 import type { MutedAlarms } from '../../src/alarms/ports.ts';
 import { createSlackBot, createSlackServices } from '../../src/app/bot-role.ts';
 import type { Core } from '../../src/app/core.ts';
+import { limitsIn } from '../../src/app/launch-limits.ts';
 import { createThreadDelivery } from '../../src/app/thread-delivery.ts';
 import type { Settings } from '../../src/config/settings.ts';
+import { createFigureCache } from '../../src/incidents/figures/figure-cache.ts';
 import type { IdSet } from '../../src/incidents/holds/holds.ts';
 import type { IncidentStore } from '../../src/incidents/journal/store.ts';
 import type { RefusedCommands } from '../../src/incidents/refused-commands.ts';
 import { createFileRows } from '../../src/outbox/file-rows.ts';
 import type { Catalog } from '../../src/playbooks/catalog.ts';
+import type { Checkpoints, Clock, TrainingJob } from '../../src/ports/ports.ts';
 import { createTestCore, exampleSettings } from '../support/core.ts';
+import { MemoryCheckpoints } from '../support/memory-checkpoints.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { testCatalog } from './a-playbook.ts';
 
@@ -41,11 +45,23 @@ export interface BotOptions {
   readonly mode?: 'socket' | 'http';
   readonly catalog?: Catalog;
   readonly deadLetters?: number;
+  /** The training jobs in AWS that a person may name. */
+  readonly jobs?: readonly TrainingJob[];
+  readonly clock?: Clock;
+  readonly checkpoints?: Checkpoints;
+  readonly autopilot?: Settings['autopilot'];
+  readonly breakGlass?: readonly string[];
+  readonly auditChannel?: string;
   readonly change?: { readonly role: 'responder' | 'lead'; readonly approvals: number };
 }
 
 export async function startBot(options: BotOptions = {}): Promise<TestBot> {
-  const { mode = 'socket', catalog = testCatalog } = options;
+  const {
+    mode = 'socket',
+    catalog = testCatalog,
+    jobs = [],
+    checkpoints = new MemoryCheckpoints(),
+  } = options;
   const http = express();
   const server = await listening(http);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -60,6 +76,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
   const settings = settingsWith(options, exampleSettings());
   const wired = createTestCore(redis.client, {
     catalog,
+    ...(options.clock && { clock: options.clock }),
     settings: () => settings,
     slack: { apiUrl: `${slack.url}/api/`, ...modeOf(mode) },
   });
@@ -73,9 +90,14 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     advance: async (incident) => {
       advanced.push(incident);
       await deliver(incident);
+      bot.homeChanged();
     },
   };
-  const bot = createSlackBot(core, services, http, fileRows);
+  const bot = createSlackBot(core, services, http, fileRows, {
+    training: { find: async (name) => jobs.find((one) => one.name === name) },
+    checkpoints,
+    figures: createFigureCache({ ...core, priceOf: limitsIn(core.config).prices }),
+  });
   await bot.start();
   return {
     slack,
@@ -107,12 +129,18 @@ function modeOf(
 }
 
 /** Every job is gold, and the stand-in for Slack takes more than a message a second. */
-function settingsWith({ change }: BotOptions, example: Settings): Settings {
+function settingsWith(
+  { change, autopilot = [], breakGlass = [], auditChannel }: BotOptions,
+  example: Settings,
+): Settings {
   const { gold } = example.tiers;
   if (gold === undefined) throw new Error('relight.example.yaml has no tier gold');
   return {
     ...example,
+    autopilot,
     slack: { ...example.slack, messages_per_second: 1_000 },
+    ...(auditChannel !== undefined && { audit_channel: auditChannel }),
+    break_glass: { users: [...breakGlass] },
     tiers: { ...example.tiers, gold: { ...gold, jobs: ['*'], ...(change && { change }) } },
   };
 }

@@ -3,34 +3,13 @@ import type { Incident } from '../../src/incidents/model/incident.ts';
 import type { StepState } from '../../src/playbooks/runner.ts';
 import type { Proposal } from '../../src/ports/step-output.ts';
 import { testPlan } from './a-playbook.ts';
+import { anyCalled, anyChargeNotes } from './any-charge-notes.ts';
+import { anyText, text } from './any-text.ts';
 
 /** Incidents in any state, full of text that tries to be markup. */
 
 export const now = 100_000_000;
 
-const nasty = fc.constantFrom(
-  '<!channel>',
-  '<!here|x>',
-  '<@U0LEAD>',
-  '<#C0INCIDENT>',
-  '<https://evil.example|click>',
-  'https://evil.example/?a=1&b=2',
-  '*bold* _it_ ~no~ `code` ```fence```',
-  ':warning:',
-  '\u202Egnp.exe\u2066',
-  'a\u0000b\u001Bc\u200Bd',
-  '\uD800',
-  '&lt;!channel&gt;',
-  'line\nline\r\n> quote\n• list',
-);
-const text = fc
-  .array(fc.oneof(nasty, fc.string({ unit: 'binary' }), fc.lorem()), { maxLength: 6 })
-  .map((parts) => parts.join(' '));
-const long = fc
-  .tuple(text, fc.integer({ min: 1, max: 400 }))
-  .map(([part, times]) => part.repeat(times).slice(0, 20_000));
-/** Untrusted text of any length. */
-export const anyText = fc.oneof(text, long, fc.constant(''));
 const user = fc.oneof(fc.constant('U0LEAD'), anyText);
 
 export const anyProposal: fc.Arbitrary<Proposal> = fc.record({
@@ -92,7 +71,46 @@ const state: fc.Arbitrary<StepState> = fc.oneof(
     approvals,
   }),
   fc.record({ status: fc.constant('skipped' as const), reason: anyText, at }),
+  fc.record({
+    status: fc.constant('declined' as const),
+    attempt,
+    by: user,
+    reason: anyText,
+    at,
+    proposal: anyProposal,
+    approvals,
+  }),
+  fc.record({
+    status: fc.constant('canceled' as const),
+    attempt,
+    by: user,
+    says: anyText,
+    sent: fc.boolean(),
+    running: anyText,
+    result: fc.anything(),
+    at,
+    proposal: anyProposal,
+    approvals,
+  }),
   fc.record({ status: fc.constant('failed' as const), attempt, code: text, says: anyText, next, at }),
+);
+
+const stepNotes = fc.array(
+  fc.record({
+    number: attempt,
+    step: fc.constantFrom(...testPlan.steps),
+    what: fc.constantFrom(
+      'declined' as const,
+      'canceled' as const,
+      'went-back' as const,
+      'switched' as const,
+    ),
+    by: user,
+    why: anyText,
+    at,
+    to: fc.array(user, { maxLength: 3 }),
+  }),
+  { maxLength: 2 },
 );
 
 export const anyIncident: fc.Arbitrary<Incident> = fc
@@ -116,6 +134,14 @@ export const anyIncident: fc.Arbitrary<Incident> = fc
       )
       .map((pairs) => new Map(pairs)),
     touched: fc.boolean(),
+    responder: fc.option(fc.record({ user, since: at, how: fc.constant('took' as const) }), {
+      nil: undefined,
+    }),
+    paused: fc.option(fc.record({ by: user, at, why: anyText }), { nil: undefined }),
+    follows: fc.option(fc.record({ job: anyText, by: user, at }), { nil: undefined }),
+    duplicates: fc.array(anyText, { maxLength: 3 }),
+    chargeNotes: anyChargeNotes,
+    called: anyCalled,
     affectedJobs: fc.array(
       fc.record({
         job: anyText,
@@ -126,11 +152,12 @@ export const anyIncident: fc.Arbitrary<Incident> = fc
       }),
       { maxLength: 60 },
     ),
+    notes: stepNotes,
     states: fc.tuple(state, state, state),
     recovered: fc.option(fc.record({ at, how: anyText }), { nil: undefined }),
     closed: fc.option(fc.record({ at, why: anyText }), { nil: undefined }),
   })
-  .map(({ states, recovered, closed, ...rest }) => ({
+  .map(({ states, recovered, closed, notes, ...rest }) => ({
     ...rest,
     id: 'rl-test1234',
     seq: 9,
@@ -140,6 +167,10 @@ export const anyIncident: fc.Arbitrary<Incident> = fc
     playbook: testPlan.id,
     pinned: testPlan.steps,
     adjusted: {},
+    askedBy: {},
+    stopping: {},
+    stopped: [],
+    notes,
     chosen: false,
     subject: rest.job,
     earlier: [],

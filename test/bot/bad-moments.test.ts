@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { actionIds, declineFormId } from '../../src/bot/ids.ts';
 import { until } from '../support/until.ts';
 import { postJson } from '../support/world.ts';
 import { startBot, type TestBot } from './a-bot.ts';
 import { eventsOf, openIncident, press, toldTo } from './a-person.ts';
+import { formOpen, submit, typed } from './in-forms.ts';
 
 /** Clicks while Redis or Slack does not respond in time. */
 describe('a click at a bad moment', () => {
@@ -42,8 +44,27 @@ describe('a click at a bad moment', () => {
     expect(await approvals()).toBe(0);
     await press(bot, 'U0LEAD');
 
-    expect(await told('U0LEAD', 2)).toContain('✅ Approved. Relight is running it now.');
+    expect(await told('U0LEAD', 2)).toContainEqual(
+      expect.stringContaining('✅ Approved. Relight is running it now.'),
+    );
     expect(await approvals()).toBe(1);
+  });
+
+  it('keeps a form open with what was typed, and says so before Slack gives up, while Redis is silent', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    await press(bot, 'U0LEAD', { action: actionIds.decline });
+    await formOpen(bot, declineFormId);
+    await bot.redis.client.call('CLIENT', 'PAUSE', '3500', 'ALL');
+    const from = Date.now();
+
+    const answer = await submit(bot, 'U0LEAD', { reason: typed('the wrong checkpoint') });
+
+    expect(answer).toMatchObject({ ok: false, errors: { reason: '⚠️ Not recorded, press again.' } });
+    expect(Date.now() - from).toBeLessThan(3_000);
+    expect(await eventsOf(bot, id, 'step-declined')).toEqual([]);
+    await submit(bot, 'U0LEAD', { reason: typed('the wrong checkpoint') });
+    await until(async () => (await eventsOf(bot, id, 'step-declined')).length > 0, 'the decline');
   });
 
   it('is refused while Slack does not confirm who the person is', async () => {
@@ -55,6 +76,8 @@ describe('a click at a bad moment', () => {
     expect(await told('U0LEAD', 1)).toEqual([expect.stringContaining('Slack did not confirm who you are')]);
     await press(bot, 'U0LEAD');
 
-    expect(await told('U0LEAD', 2)).toContain('✅ Approved. Relight is running it now.');
+    expect(await told('U0LEAD', 2)).toContainEqual(
+      expect.stringContaining('✅ Approved. Relight is running it now.'),
+    );
   });
 });

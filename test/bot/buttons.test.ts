@@ -4,6 +4,8 @@ import { until } from '../support/until.ts';
 import { startBot, type TestBot } from './a-bot.ts';
 import { eventsOf, happened, ledger, openIncident, press, standing, toldTo } from './a-person.ts';
 
+const nowResponder = ' Nobody had taken this incident, so you are its responder now.';
+
 /** Clicks in the Slack stand-in, with a real bot and a real Redis behind it. */
 describe('a button in the thread', () => {
   let bot: TestBot;
@@ -25,7 +27,7 @@ describe('a button in the thread', () => {
 
     await press(bot, 'U0LEAD');
 
-    expect(await told('U0LEAD', 1)).toEqual(['✅ Approved. Relight is running it now.']);
+    expect(await told('U0LEAD', 1)).toEqual([`✅ Approved. Relight is running it now.${nowResponder}`]);
     await until(() => bot.advanced.includes(id), 'the incident to be moved on');
     const message = JSON.stringify(
       await until(async () => {
@@ -38,19 +40,19 @@ describe('a button in the thread', () => {
     expect((await ledger(bot)).violations).toEqual([]);
   });
 
-  it('that is clicked twice counts once, and both clicks get a reply in the thread', async () => {
+  it('that is clicked twice counts once, and each person gets a reply in the thread', async () => {
     bot = await startBot();
     await openIncident(bot);
 
     await Promise.all([press(bot, 'U0LEAD'), press(bot, 'U0LEAD'), press(bot, 'U0LEAD2')]);
 
-    await told('U0LEAD', 2);
-    await told('U0LEAD2', 1);
+    const [once, other] = [await told('U0LEAD', 1), await told('U0LEAD2', 1)];
+    for (const texts of [once, other]) expect(new Set(texts).size).toBe(texts.length);
     const { ephemerals } = await ledger(bot);
     const { ts } = await standing(bot, 'card');
     expect(await approvals()).toBe(1);
     expect(ephemerals.filter(({ text }) => text.includes('Approved'))).toHaveLength(1);
-    expect(ephemerals.filter(({ text }) => text.includes('Already done by'))).toHaveLength(2);
+    expect(ephemerals.filter(({ text }) => text.includes('Already done by')).length).toBeGreaterThan(0);
     expect(ephemerals.every(({ thread_ts }) => thread_ts === ts)).toBe(true);
   });
 
@@ -63,11 +65,9 @@ describe('a button in the thread', () => {
     await press(bot, 'U0GUEST');
     await press(bot, 'U0RESP');
 
-    expect(await told('U0GUEST', 2)).toEqual([
-      expect.stringContaining('This needs a lead'),
-      expect.stringContaining('This needs a lead'),
-    ]);
     await told('U0RESP', 1);
+    // The same sentence again would tell nothing new.
+    expect(await told('U0GUEST', 1)).toEqual([expect.stringContaining('This needs a lead')]);
     expect(await approvals()).toBe(0);
     expect(bot.advanced).toEqual([]);
     const by = (await eventsOf(bot, id, 'refused')).map((event) => event.type === 'refused' && event.by.user);
@@ -80,7 +80,7 @@ describe('a button in the thread', () => {
 
     await press(bot, 'U0LEAD');
     expect(await told('U0LEAD', 1)).toEqual([
-      '✅ Your approval is recorded. It needs 1 more, each from a lead.',
+      `✅ Your approval is recorded. It needs 1 more, each from a lead.${nowResponder}`,
     ]);
     await press(bot, 'U0LEAD');
     await told('U0LEAD', 2);
@@ -152,7 +152,7 @@ describe('a button in the thread', () => {
 
     await press(bot, 'U0RESP', { action: actionIds.retry, value: `${id}.resumed.1.` });
 
-    expect(await told('U0RESP', 1)).toEqual(['✅ Relight is trying again.']);
+    expect(await told('U0RESP', 1)).toEqual([`✅ Relight is trying again.${nowResponder}`]);
     expect((await bot.store.load(id)).states['resumed']).toMatchObject({ status: 'waiting', attempt: 2 });
   });
 

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { choosePlaybookForm } from '../../src/bot/clicks/playbook-forms.ts';
+import { thread } from '../../src/bot/views/thread.ts';
+import { apply } from '../../src/incidents/model/reduce.ts';
 import { type Catalog, loadCatalog, shippedCatalog } from '../../src/playbooks/catalog.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { submitForm } from '../support/forms.ts';
@@ -55,6 +58,36 @@ describe('a person at a step where the playbook is stuck', () => {
     },
   );
 
+  it('reads before the choice how long each playbook takes, and which of them would miss the RTO', async () => {
+    const pace = {
+      start: { capacityMinutes: 6, provisioningMinutes: 4 },
+      logEveryMinutes: 2,
+      earlier: {
+        playbooks: { 'restore-from-backup': { recoveries: 3, medianMinutes: 90 } },
+        changes: {},
+      },
+    };
+    const done = {
+      at: Date.now(),
+      event: { type: 'step-done', step: 'diagnosis', attempt: 1, result: { pace } },
+    } as const;
+    const { states, ...rest } = await bot.store.load(id);
+    const incident = apply(
+      { ...rest, states: { ...states, diagnosis: { status: 'waiting', attempt: 1 } } },
+      done,
+    );
+
+    const { asks } = choosePlaybookForm(incident, catalog);
+    expect(asks).toMatch(
+      /≈ 12 min, in time for the RTO if started by \d\d:\d\d UTC \([^)]*restart-from-scratch/,
+    );
+    expect(asks).toContain('≈ 90 min, misses the RTO (restore-from-backup)');
+    expect(asks).toMatch(/unknown \([^)]*invalid-data/);
+    expect(JSON.stringify(thread(incident, catalog.get, Date.now()))).toContain(
+      'Restore from a backup. ⚠️ ≈ 90 min, done about',
+    );
+  });
+
   it('chooses any other playbook for jobs in a form', async () => {
     const button = await waitForButton(bot, failedStep, 'Choose a playbook');
     const title = catalog.get('bad-checkpoint')?.title ?? '';
@@ -89,7 +122,10 @@ describe('a person at a step where the playbook is stuck', () => {
     expect((await bot.store.load(id)).recovered).toBeUndefined();
     const card = await waitForText(bot, 'card', `${words}, an old experiment`);
     expect(card).not.toContain('Recovered in');
-    expect(visibleText(await messageOf(bot, failedStep))).not.toContain('Choose a playbook');
+    await until(
+      async () => !visibleText(await messageOf(bot, failedStep)).includes('Choose a playbook'),
+      'the buttons to disappear',
+    );
   });
 
   it('without a role cannot choose or end anything, and both attempts are recorded as refused', async () => {

@@ -27,7 +27,7 @@ describe('a person without buttons', () => {
     const answer = await answerTo(bot, 'U0LEAD', 'statsu');
 
     expect(answer).toContain('Did you mean `/relight status`?');
-    expect(answer).toContain('/relight start PLAYBOOK JOB');
+    expect(answer).toContain('/relight start [PLAYBOOK] [JOB]');
     expect(answer).toContain('test-playbook');
   });
 
@@ -93,21 +93,12 @@ describe('a person without buttons', () => {
     await until(() => bot.advanced.includes(id), 'the incident to be moved on');
   });
 
-  it('omits the arguments of step or start and reads which are missing, and the choices', async () => {
+  it('omits the step and reads which ones there are', async () => {
     bot = await startBot();
     await openIncident(bot);
 
-    expect(await answerTo(bot, 'U0RESP', 'step')).toContain(
-      'Missing incident and step: `/relight step INCIDENT STEP`',
-    );
     expect(await answerTo(bot, 'U0RESP', `step ${id}`)).toBe(
       `Missing step: \`/relight step ${id} STEP\`. The current step is \`resumed\`. Steps: \`found\`, \`resumed\`, \`document\`.`,
-    );
-    expect(await answerTo(bot, 'U0RESP', 'start')).toBe(
-      'Missing playbook and training job: `/relight start PLAYBOOK JOB`. Playbooks: `test-playbook`.',
-    );
-    expect(await answerTo(bot, 'U0RESP', 'start test-playbook')).toContain(
-      'Add the name of the training job',
     );
   });
 
@@ -161,8 +152,8 @@ describe('a person without buttons', () => {
       ok: true,
     });
 
-    const thanks = '✅ Saved. Thank you.';
-    await until(async () => (await toldTo(bot, 'U0RESP')).includes(thanks), 'the thanks');
+    const isThanks = (text: string): boolean => text.startsWith('✅ Saved. Thank you.');
+    await until(async () => (await toldTo(bot, 'U0RESP')).some(isThanks), 'the thanks');
     expect(await eventsOf(bot, id, 'step-answered')).toMatchObject([{ answers: { cause: 'Spot', due: '' } }]);
   });
 

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { commandName } from '../../src/bot/ids.ts';
+import { commands } from '../../src/bot/commands/help.ts';
+import * as ids from '../../src/bot/ids.ts';
 import { neededScopes } from '../../src/bot/slack/slack-checks.ts';
 
 const Manifest = z.object({
   features: z.object({
     app_home: z.object({ home_tab_enabled: z.boolean() }),
+    shortcuts: z.array(z.object({ name: z.string(), type: z.string(), callback_id: z.string() })),
     slash_commands: z.array(z.object({ command: z.string(), usage_hint: z.string() })),
   }),
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
@@ -68,14 +70,39 @@ describe('manifest.yml', () => {
     expect(manifest.features.app_home.home_tab_enabled).toBe(true);
   });
 
-  it('has the one command, and its hint names every subcommand', () => {
+  it('has the one command, and its hint names exactly the words of the command table', () => {
     const [command, ...more] = manifest.features.slash_commands;
-    const names = [...source.matchAll(/: Command = \{\s+name: '([a-z]+)'/g)].map(([, name = '']) => name);
+    const words = command?.usage_hint
+      .replaceAll(/\[[^\]]*\]|<[^>]*>/g, '')
+      .split('|')
+      .map((one) => one.trim());
 
     expect(more).toEqual([]);
-    expect(command?.command).toBe(commandName);
-    expect(names.length).toBeGreaterThan(3);
-    expect(names.filter((name) => command?.usage_hint.includes(name) !== true)).toEqual([]);
+    expect(command?.command).toBe(ids.commandName);
+    expect(found(/app\.command\(([\w']+)/g)).toEqual(['commandName']);
+    expect(words?.toSorted()).toEqual(commands.map(({ name }) => name).toSorted());
+    // https://docs.slack.dev/reference/app-manifest: usage_hint
+    expect(command?.usage_hint.length).toBeLessThanOrEqual(1_000);
+  });
+
+  it('has exactly the shortcuts with a listener', () => {
+    const listened = found(/app\.shortcut\(\{ callback_id: (\w+), type: 'message_action' \}/g);
+
+    expect(manifest.features.shortcuts).toEqual([
+      expect.objectContaining({ type: 'message', callback_id: ids.startShortcutId }),
+    ]);
+    expect(listened).toEqual(['startShortcutId']);
+  });
+
+  it('has a listener for every form and button, and no listener for an unknown one', () => {
+    const named = Object.keys(ids).filter((name) => /^[a-z].*(FormId|Id)$/.test(name));
+    const used = named.filter((name) => source.split(new RegExp(`\\b${name}\\b`)).length > 2);
+    const buttons = Object.keys(ids.actionIds).filter((name) => source.includes(`actionIds.${name}`));
+
+    expect(named.filter((name) => !used.includes(name))).toEqual([]);
+    expect(buttons.toSorted()).toEqual(Object.keys(ids.actionIds).toSorted());
+    expect(found(/app\.view\('([^']+)'/g)).toEqual([]);
+    expect(found(/app\.action\('([^']+)'/g)).toEqual([]);
   });
 
   it('turns on buttons and Socket Mode', () => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { firstBreak } from '../../src/audit/chain.ts';
 import { incidentIds } from '../../src/incidents/intake/incident-ids.ts';
+import { RefusedCommand } from '../../src/incidents/refused-commands.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { goodEnvironment, runRelight } from '../support/run-relight.ts';
 import { until } from '../support/until.ts';
@@ -37,12 +38,13 @@ describe('a refused attempt', () => {
       const all = await bot.refusedCommands.all();
       return all.length >= 3 && all;
     }, 'three refusals to be recorded');
-    expect(entries.map(({ event }) => [event.by.user, event.command])).toEqual([
+    const refused = entries.map(({ event }) => RefusedCommand.parse(event));
+    expect(refused.map(({ by, command }) => [by.user, command])).toEqual([
       ['U0GUEST', `start test-playbook ${job}`],
       ['U0GUEST', 'start test-playbook srl-rlvr-gold-8'],
       ['U0LEAD', `start test-playbook ${job}`],
     ]);
-    expect(entries.map(({ event }) => event.why)).toEqual([
+    expect(refused.map(({ why }) => why)).toEqual([
       expect.stringContaining('This needs a responder'),
       expect.stringContaining('This needs a responder'),
       expect.stringContaining('can only be done in <#C0INCIDENT>'),

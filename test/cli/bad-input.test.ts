@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startRedis } from '../support/redis.ts';
 import { expectOneLine, goodEnvironment, runRelight } from '../support/run-relight.ts';
+import { example } from './wrong-configs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'relight-cli-'));
 
@@ -22,11 +23,23 @@ describe('relight start prints one line with a remedy when something is wrong:',
     ['REDIS_URL', 'localhost:6379', 'must look like redis://host:6379'],
     ['AWS_REGION', 'mars', 'must be a Region such as us-east-1'],
     ['AUDIT_BUCKET', '', 'RELIGHT_AUDIT=journal-only to run without one'],
+    ['RELIGHT_PAGING_KEY', 'two words', 'must be the integration key (routing key)'],
     ['RELIGHT_ROLE', 'king', 'must be all, bot or worker'],
     ['PORT', 'eighty', 'must be a port number'],
     ['RELIGHT_CONFIG', '/nowhere/relight.yaml', 'copy relight.example.yaml there'],
   ])('%s=%s', async (variable, value, remedy) => {
     expectOneLine(await runRelight(['start'], { ...goodEnvironment, [variable]: value }), variable, remedy);
+  });
+
+  it('an on-call tool without its key', async () => {
+    const paging = 'paging: { url: "https://events.eu.pagerduty.com/v2/enqueue" }';
+    const path = aFile('relight.yaml', `${example}\n${paging}\n`);
+
+    expectOneLine(
+      await runRelight(['start'], { ...goodEnvironment, RELIGHT_CONFIG: path }),
+      'RELIGHT_PAGING_KEY is required',
+      'set the integration key, or remove `paging`',
+    );
   });
 
   it('Redis does not answer', async () => {

@@ -42,6 +42,16 @@ export const wrongConfigs: readonly (readonly [what: string, content: string, wo
   ['a number for text', changed('C0INCIDENT', '12'), /must be text, not 12; put it in quotes: "12"/],
   ['text for a list', changed(gold, 'jobs: srl'), /must be a list, such as \[one, two\], not "srl"/],
   ['an empty list', changed(/instance_types: \[.*\]/, 'instance_types: []'), /must have at least 1 entry/],
+  [
+    'a key for the on-call tool over plain HTTP',
+    changed('maintenance: []', 'paging: { url: "http://pages.example.com/v2/enqueue" }'),
+    /must begin with https:\/\//,
+  ],
+  [
+    'leads who are called before the responder',
+    changed('rto_minutes: 60', 'rto_minutes: 60\n    escalation: { percent: { lead: 40 } }'),
+    /must rise from responder to lead to contacts/,
+  ],
   ['a fraction', changed('instance_count: 8', 'instance_count: 8.5'), /must be a whole number, not 8.5/],
   [
     'a number beyond its limit',
@@ -86,9 +96,9 @@ export const wrongConfigs: readonly (readonly [what: string, content: string, wo
   ['a second document', changed(/^tiers:/m, '---\ntiers:'), /second document .* keep one/],
   // Conflicts between fields:
   [
-    'a policy that needs two people when only one has the role',
-    changed('role: lead, approvals: 1', 'role: production-approver, approvals: 2'),
-    /can never be reached: .* names only U0LEAD; add people .* roles\.production_approvers/,
+    'a policy that needs three people when only two have the role',
+    changed('role: lead, approvals: 1', 'role: production-approver, approvals: 3'),
+    /can never be reached: .* names only U0LEAD, U0LEAD2; add people .* roles\.production_approvers/,
   ],
   [
     'a tier whose jobs all belong to an earlier tier',

@@ -28,6 +28,8 @@ const runElsewhere: Readonly<Record<string, readonly [file: string, proof: strin
   'npm run chaos': ['.ci/run', 'npm run chaos'],
   'npm run score': ['.ci/run', 'npm run -s score'],
   'npm run fuzz': ['test/fuzz/parsers.test.ts', 'npm run fuzz'],
+  'npm run test:model': ['.ci/run', 'npm run test:model'],
+  'npm run bench:clicks': ['.ci/run', 'bench:clicks -- --short'],
   'npm run bench:alarms': ['.ci/run', 'bench:alarms -- --short'],
   'apt-get update': ['.ci/run', 'apt-get update'],
   'apt-get install': ['.ci/run', 'apt-get install -y'],
@@ -46,16 +48,23 @@ const placeholders: readonly (readonly [placeholder: string, value: string])[] =
   ['<playbook>', 'spot-interruption'],
   ['<id>', 'spot-interruption'],
   ['<incident>', 'rl-nothing'],
+  ['[rl-nothing]', 'rl-nothing'],
+  ['<reason>', 'a bad image'],
   ['[incident]', 'rl-nothing'],
   ['<step>', 'resumed'],
   ['[<request>]', ''],
 ];
 const fill = (command: string): string =>
-  placeholders.reduce((text, [placeholder, value]) => text.replaceAll(placeholder, value), command);
+  placeholders.reduce(
+    (text, [placeholder, value]) => text.replaceAll(placeholder, value),
+    // Of several choices, none is taken.
+    command.replaceAll(/ \[[^\]]*\|[^\]]*\]/g, ''),
+  );
 
 describe('in a fresh clone', () => {
   let clone: FreshClone;
   let world: World;
+  let stop: (() => Promise<unknown>) | undefined;
 
   beforeAll(async () => {
     clone = await createFreshClone();
@@ -63,6 +72,7 @@ describe('in a fresh clone', () => {
     expect(code, output).toBe(0);
   }, 600_000);
   afterAll(async () => {
+    await stop?.();
     await world?.close();
     await clone?.remove();
   });
@@ -89,7 +99,8 @@ describe('in a fresh clone', () => {
     await writeFile(join(clone.folder, 'message.json'), anAlarm('ALARM', Date.now(), { job: goldJob }));
     const described = { HyperParameters: { per_device_train_batch_size: '8' } };
     await writeFile(join(clone.folder, 'describe.json'), JSON.stringify(described));
-    const stop = await clone.start('npm run build && npx relight start', 'relight ready', environment);
+    const started = await clone.start('npm run build && npx relight start', 'relight ready', environment);
+    stop = started;
     await failJob(world, goldJob, 'spot-interruption');
     await waitForButton(world, 'step-resumed', 'Resume training');
 
@@ -109,7 +120,8 @@ describe('in a fresh clone', () => {
       );
       expect((await ephemeralsTo(world, lead)).at(-1)).not.toContain('There is no `/relight');
     }
-    expect((await stop()).output).not.toContain('Error');
+    stop = undefined;
+    expect((await started()).output).not.toContain('Error');
   }, 600_000);
 });
 

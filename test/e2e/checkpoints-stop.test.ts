@@ -16,6 +16,7 @@ import { createAdvance } from '../../src/queue/steps/advance.ts';
 import { createLaunches } from '../../src/redis/launches.ts';
 import { createUnreadableLooks } from '../../src/redis/unreadable-looks.ts';
 import { awsLedger, failJob } from '../support/aws-ledger.ts';
+import { manyAttempts } from '../support/no-budget.ts';
 import { noHolds } from '../support/no-ops.ts';
 import { slackLedger, visibleText, waitForButton, waitForText } from '../support/responder.ts';
 import { createWorld, getJson, type World } from '../support/world.ts';
@@ -50,7 +51,14 @@ async function watchOf(
   const catalog = await loadCatalog([shippedCatalog]);
   const store = createIncidentStore(redis, { genesis, seal }, clock);
   const producer = createProducer(redis, log);
-  const advance = createAdvance({ store, catalog, clock, producer, enqueue: producer.step });
+  const advance = createAdvance({
+    budgetOf: manyAttempts,
+    store,
+    catalog,
+    clock,
+    producer,
+    enqueue: producer.step,
+  });
   const tier = { name: 'silver', rank: 1, rtoMinutes: 120, rpoMinutes: 30 };
   const tierOf = (job: string) => (job.startsWith('srl-rlvr-silver-') ? tier : undefined);
   const { incidentOf } = createLaunches(redis);

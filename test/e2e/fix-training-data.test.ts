@@ -5,6 +5,7 @@ import { submitForm } from '../support/forms.ts';
 import {
   click,
   lead,
+  otherLead,
   slackLedger,
   visibleText,
   waitForButton,
@@ -55,7 +56,7 @@ describe('a gold job that cannot load its training data', () => {
       const button = await waitForButton(world, 'step-retried', 'Retry with the original data');
       return visibleText(button.message).includes('The fix is undone') && button;
     }, 'the request to be rebuilt');
-    await click(world, lead, rebuilt);
+    await click(world, otherLead, rebuilt);
 
     await waitForButton(world, 'step-fixed-2', 'Fix the data');
     const [launch, ...more] = await launches(world);

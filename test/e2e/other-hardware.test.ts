@@ -6,6 +6,7 @@ import {
   command,
   lead,
   messageOf,
+  otherLead,
   slackLedger,
   visibleText,
   waitForButton,
@@ -65,7 +66,7 @@ describe('a gold job that needs other hardware', () => {
     await command(world, lead, `start restore-instance-count ${goldJob}`);
 
     const button = await waitForButton(world, 'step-resumed-2', 'Resume on these instances');
-    await click(world, lead, button);
+    await click(world, otherLead, button);
 
     expect(await waitForRecovery(world)).toContain('with 1 rank');
     await expectOneLaunch(['Tags', 'TrainingJobName']);

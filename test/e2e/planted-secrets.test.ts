@@ -19,6 +19,7 @@ import {
   command,
   ephemeralsTo,
   lead,
+  otherLead,
   slackLedger,
   waitForButton,
   waitForRecovery,
@@ -153,7 +154,7 @@ async function recover(world: World): Promise<void> {
     async () => JSON.stringify(await getJson(`${world.slack.url}/_sandbox/ledger`)).includes('The request'),
     'the request to open',
   );
-  await click(world, lead, await waitForButton(world, 'step-resumed-2', 'Resume training'));
+  await click(world, otherLead, await waitForButton(world, 'step-resumed-2', 'Resume training'));
   await waitForRecovery(world);
   const answers = {
     cause: 'The host.',

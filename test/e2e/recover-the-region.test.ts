@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
-import { click, command, lead, slackLedger, waitForButton, waitForText } from '../support/responder.ts';
+import {
+  click,
+  command,
+  lead,
+  otherLead,
+  slackLedger,
+  waitForButton,
+  waitForText,
+} from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
@@ -30,10 +38,10 @@ describe('a failure of the whole Region', () => {
     await callIt();
 
     await waitForText(world, 'step-assessment-2', goldJob);
-    await click(world, lead, await waitForButton(world, 'step-job1-2', 'Recover this job'));
+    await click(world, otherLead, await waitForButton(world, 'step-job1-2', 'Recover this job'));
     const second = await waitForButton(world, 'step-job2-2', 'Recover this job');
     expect(await launches(world)).toHaveLength(1);
-    await click(world, lead, second);
+    await click(world, otherLead, second);
 
     await until(
       async () => (await slackLedger(world)).messages.some(({ text }) => text.includes('Recovered in')),
@@ -53,7 +61,7 @@ describe('a failure of the whole Region', () => {
     await failJob(world, goldJob, 'internal', 'corrupt-inside');
     await callIt();
 
-    await click(world, lead, await waitForButton(world, 'step-job1-2', 'Recover this job'));
+    await click(world, otherLead, await waitForButton(world, 'step-job1-2', 'Recover this job'));
 
     await waitForText(world, 'step-next2-2', 'again');
     await waitForButton(world, 'step-document-2', 'Say how it ended');

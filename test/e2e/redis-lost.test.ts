@@ -55,6 +55,18 @@ describe('Relight after its Redis lost all data', () => {
     expect(relight.exitCode()).toBeNull();
   });
 
+  it('for good still ends within 30 seconds of SIGTERM, as orchestrators ask', async () => {
+    world = await createWorld();
+    const relight = await world.start('all');
+    await world.redis.close();
+
+    const begun = Date.now();
+    await relight.stop();
+
+    expect(Date.now() - begun).toBeLessThan(30_000);
+    expect(relight.exitCode()).not.toBeNull();
+  });
+
   it('to an empty restart keeps working as separate bot and worker, and opens a thread for the next failure', async () => {
     world = await createWorld({ configure: pollOften });
     const [bot, worker] = await Promise.all([world.start('bot'), world.start('worker', pollerOnly)]);

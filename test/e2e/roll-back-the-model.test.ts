@@ -4,6 +4,7 @@ import { submitForm } from '../support/forms.ts';
 import {
   click,
   lead,
+  otherLead,
   slackLedger,
   waitForButton,
   waitForRecovery,
@@ -49,7 +50,7 @@ describe('a degraded live model of the gold tier', () => {
       retrain: 'retrain now',
       fixes: 'learning_rate=1e-06\nmax_steps=20',
     });
-    await click(world, lead, await waitForButton(world, 'step-retrained', 'Retrain'));
+    await click(world, otherLead, await waitForButton(world, 'step-retrained', 'Retrain'));
     await waitForText(world, 'step-retraining', 'completed');
     await waitForText(world, 'step-compared', 'ModelPerformance (in alarm)');
     await waitForText(world, 'step-compared', 'The retrained model is worse than srl-rlvr-gold v4');

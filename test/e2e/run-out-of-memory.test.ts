@@ -6,6 +6,7 @@ import {
   click,
   lead,
   messageOf,
+  otherLead,
   slackLedger,
   visibleText,
   waitForButton,
@@ -70,7 +71,7 @@ describe('a gold job that runs out of memory', () => {
         button.value !== shown.value && visibleText(button.message).includes('expandable_segments') && button
       );
     }, 'the request to be rebuilt');
-    await click(world, lead, rebuilt);
+    await click(world, otherLead, rebuilt);
 
     await waitForRecovery(world);
     const [launch, ...more] = await launches(world);

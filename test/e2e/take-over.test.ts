@@ -10,6 +10,7 @@ import {
   click,
   lead,
   messageOf,
+  otherLead,
   slackLedger,
   waitForButton,
   waitForRecovery,
@@ -43,7 +44,7 @@ describe('an incident whose first playbook does not fit', () => {
     expect(await launches(world)).toEqual([]);
     await submitForm(world, lead, choose, { playbook: 'spot-interruption', why: 'The host was replaced.' });
 
-    await click(world, lead, await waitForButton(world, 'step-resumed-2', 'Resume training'));
+    await click(world, otherLead, await waitForButton(world, 'step-resumed-2', 'Resume training'));
     await waitForRecovery(world);
     expect(await launches(world)).toHaveLength(1);
     await expectOneThread();

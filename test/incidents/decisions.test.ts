@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { genesis, seal } from '../../src/audit/chain.ts';
+import { approve } from '../../src/incidents/approve.ts';
 import { type Authorize, type ClickTarget } from '../../src/incidents/click-result.ts';
-import { adjust, answerManual, approve, retry } from '../../src/incidents/decisions.ts';
+import { adjust, answerManual, retry } from '../../src/incidents/decisions.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
 import type { Actor, IncidentEvent } from '../../src/incidents/model/events.ts';
 import { anOpening } from '../support/a-journal.ts';
@@ -102,7 +103,7 @@ describe('a click on a button', () => {
     await proposed();
     await happened({ type: 'closed', why: 'done by hand' });
 
-    expect(await click('U0LEAD')).toEqual({ kind: 'closed', why: 'done by hand' });
+    expect(await click('U0LEAD')).toMatchObject({ kind: 'closed', why: 'done by hand' });
   });
 
   it('on "Try again" makes one new attempt, however many people click', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { genesis, seal } from '../../src/audit/chain.ts';
+import { approve } from '../../src/incidents/approve.ts';
 import { type Authorize, type ClickTarget } from '../../src/incidents/click-result.ts';
-import { approve } from '../../src/incidents/decisions.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
 import type { Actor, IncidentEvent } from '../../src/incidents/model/events.ts';
 import { anOpening } from '../support/a-journal.ts';

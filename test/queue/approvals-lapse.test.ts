@@ -13,7 +13,9 @@ describe('a change that two people approve', () => {
   afterAll(async () => redis.close());
 
   async function proposedTo(needs: number): Promise<string> {
-    stepped = await stepThrough(redis, playbook, { policyOf: (_, role) => ({ role, needs }) });
+    stepped = await stepThrough(redis, playbook, {
+      policyOf: (_, { role }) => ({ role, needs, others: false }),
+    });
     await stepped.runDue();
     const state = await resumed();
     return state?.status === 'proposed' ? state.hash : '';

@@ -1,13 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { seal } from '../../src/audit/chain.ts';
 import { diagnoseFailure } from '../../src/playbooks/actions/diagnose-failure.ts';
 import { restartFromScratch } from '../../src/playbooks/actions/restart-from-scratch.ts';
 import { definePlaybook } from '../../src/playbooks/define.ts';
 import { sha256 } from '../../src/ports/canonical.ts';
 import type { JsonObject } from '../../src/ports/ports.ts';
+import { Proposal, proposalHash } from '../../src/ports/step-output.ts';
 import { type SteppedIncident, stepThrough } from '../support/a-step-run.ts';
 import { aJob, failedJob } from '../support/fake-ports.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
+
+/** The part of an intent that people approved. */
+const Approved = Proposal.pick({ request: true, reliesOn: true }).extend({ hash: z.string() });
 
 const secrets = ['local-0123', 'hunter2', 'inner-secret', 'hf_abcdefghijklmnopqrstuvwxyz0123456789'] as const;
 const source: JsonObject = {
@@ -78,7 +83,8 @@ describe('a launch whose job has secrets', () => {
     for (const secret of secrets) expect(kept).not.toContain(secret);
     expect(journal).toContain('"MODE":"offline"');
     const [intent] = stepped.vaultIntents;
-    expect(intent && sha256(intent.request)).toBe(intent?.hash);
+    const { request, reliesOn, hash } = Approved.parse(intent);
+    expect(proposalHash({ request, reliesOn })).toBe(hash);
   });
 
   it('is not launched with a secret that changed after the approval: the step names it and asks for another attempt', async () => {

@@ -8,6 +8,7 @@ import type { StepJob } from '../../src/queue/jobs.ts';
 import { createAdvance } from '../../src/queue/steps/advance.ts';
 import { askForOne } from '../bot/ask-for-a-playbook.ts';
 import { anOpening } from '../support/a-journal.ts';
+import { manyAttempts } from '../support/no-budget.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
 const by = { user: 'U0LEAD', via: 'form' } as const;
@@ -58,10 +59,11 @@ describe('another playbook takes over', () => {
   async function after(...events: IncidentEvent[]): Promise<Incident> {
     await store.transact(id, () => ({ events, answer: null }));
     await createAdvance({
+      budgetOf: manyAttempts,
       store,
       catalog,
       clock: { now: () => 2_000_000 },
-      producer: { deliver: async () => undefined },
+      producer: { deliver: async () => undefined, wake: async () => undefined },
       enqueue: async (job) => void queued.push({ ...job, failures: 0 }),
     })(id);
     return store.load(id);

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { z } from 'zod';
-import { freePort } from '../../sandbox/listen.ts';
 import type { HasRegion } from './aws-ledger.ts';
 import type { HasSlack } from './responder.ts';
 import { until } from './until.ts';
@@ -22,8 +24,29 @@ export interface Demo extends HasSlack, HasRegion {
 
 /** Options with free ports, so that several demos can run at once. */
 export async function freePorts(): Promise<string> {
-  const [slack, aws, http] = [await freePort(), await freePort(), await freePort()];
+  const [slack, aws, http] = [await portToKeep(), await portToKeep(), await portToKeep()];
   return `--slack-port ${slack} --aws-port ${aws} --http-port ${http}`;
+}
+
+/**
+ * The demo opens its ports seconds later. Until then, other tests may get any port that Linux gives out by itself, which
+ * are those from 32768 on.
+ */
+async function portToKeep(): Promise<number> {
+  const port = randomInt(20_000, 32_000);
+  return (await isFree(port)) ? port : portToKeep();
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    await once(server.listen(port), 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
 }
 
 /** Runs a command until it exits; returns its exit code and output. */

@@ -6,18 +6,20 @@ import type { Catalog } from '../../src/playbooks/catalog.ts';
 import type { Playbook } from '../../src/playbooks/define.ts';
 import type { StepJob } from '../../src/queue/jobs.ts';
 import { createAdvance } from '../../src/queue/steps/advance.ts';
-import { nextMove } from '../../src/queue/steps/consequences.ts';
+import { dueMove } from '../../src/queue/steps/consequences.ts';
 import { type RunOutcome, runStep } from '../../src/queue/steps/run-step.ts';
 import type { RunDeps } from '../../src/queue/steps/step-run.ts';
 import { createSealer } from '../../src/sanitize/seal.ts';
 import { anOpening } from './a-journal.ts';
 import { type FakePorts, fakePorts } from './fake-ports.ts';
+import { manyAttempts } from './no-budget.ts';
 import type { TestRedis } from './redis.ts';
 
 /** An incident whose steps run through the real worker code, with fake ports and their clock. */
 export interface SteppedIncident {
   readonly id: string;
   readonly store: IncidentStore;
+  readonly catalog: Catalog;
   readonly ports: FakePorts;
   readonly events: (...events: IncidentEvent[]) => Promise<void>;
   /** Advances the incident as the periodic sweep does. */
@@ -56,10 +58,11 @@ export async function stepThrough(
   const steps = [...(start.steps ?? playbook.steps.map(({ key }) => key))];
   await store.open([opening, { type: 'playbook-started', playbook: entry.id, steps }]);
   const advance = createAdvance({
+    budgetOf: manyAttempts,
     store,
     catalog,
     clock,
-    producer: { deliver: async () => undefined },
+    producer: { deliver: async () => undefined, wake: async () => undefined },
     enqueue: async () => undefined,
   });
   const vaultIntents: SteppedIncident['vaultIntents'] = [];
@@ -71,6 +74,9 @@ export async function stepThrough(
     portsFor: () => ports,
     sealer: createSealer('of-this-test'),
     launches: { note: async () => undefined },
+    reserve: async () => undefined,
+    halts: { current: async () => undefined },
+    withCallsNoted: async (work) => work(),
     log: createLog('silent'),
     vault: {
       writeIntent: async (intent) => void vaultIntents.push(intent),
@@ -78,13 +84,18 @@ export async function stepThrough(
       writeFile: async () => undefined,
       writeDeadLetter: async () => undefined,
     },
-    policyOf: (_tier, approver) => ({ role: approver, needs: 1 }),
+    policyOf: (_tier, { role }) => ({ role, needs: 1, others: false }),
     reauthorize: async () => undefined,
+    whyNotAutopilot: () => undefined,
+    inDrill: () => {
+      throw new Error('this incident is no drill');
+    },
     ...changes,
   };
   return {
     id,
     store,
+    catalog,
     ports,
     vaultIntents,
     events: async (...events) => {
@@ -95,7 +106,7 @@ export async function stepThrough(
     runDue: async () => {
       for (let runs = 0; runs < 30; runs += 1) {
         await advance(id);
-        const move = nextMove(catalog, await store.load(id));
+        const move = dueMove(catalog, await store.load(id));
         if (move?.kind !== 'run') return;
         const { step, attempt, phase } = move;
         const job = { incident: id, step: step.key, attempt, phase, failures: 0 };

@@ -6,6 +6,7 @@ import {
   type HasSlack,
   lead,
   type MessageButton,
+  otherLead,
   type SlackMessage,
   slackLedger,
   visibleText,
@@ -14,7 +15,7 @@ import { until } from './until.ts';
 
 /** One action of a person in an incident thread. */
 export type Move =
-  | { readonly click: string }
+  | { readonly click: string; readonly by?: string }
   | { readonly fillIn: string; readonly answers?: Readonly<Record<string, string>> }
   /** A slash command, sent once the thread shows this text. */
   | { readonly type: string; readonly after: string };
@@ -64,7 +65,8 @@ export async function walk(world: HasSlack, card: SlackMessage, moves: readonly 
       `the button "${label}"`,
     );
     clicked.add(buttonKey(button));
-    if ('click' in move) await click(world, lead, button);
+    // A change in gold is approved by someone else than the person who fills in the forms.
+    if ('click' in move) await click(world, move.by ?? otherLead, button);
     else await fillInForm(world, lead, button, move.answers);
   }
 }

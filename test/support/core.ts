@@ -17,14 +17,16 @@ export interface TestCoreOptions {
   /** Changes to relight.example.yaml. */
   readonly settings?: (example: Settings) => Settings;
   readonly slack?: Partial<Config['slack']>;
+  /** The on-call tool. */
+  readonly paging?: Config['paging'];
 }
 
 /** The services of `app/`, as in production, on the Redis and the clock of a test. */
 export function createTestCore(redis: Redis, options: TestCoreOptions = {}): Core {
   const { clock = { now: () => Date.now() }, catalog = noPlaybooks } = options;
-  const { settings = (example) => example, slack = {} } = options;
+  const { settings = (example) => example, slack = {}, paging } = options;
   return createCore({
-    config: configWith(settings(exampleSettings()), slack),
+    config: configWith(settings(exampleSettings()), slack, paging),
     log: createLog('silent'),
     catalog,
     redis: { forAnswers: redis, forWorkers: redis, close: async () => undefined },
@@ -38,7 +40,11 @@ export function exampleSettings(): Settings {
   return read.settings;
 }
 
-function configWith(settings: Settings, slack: Partial<Config['slack']>): Config {
+export function configWith(
+  settings: Settings,
+  slack: Partial<Config['slack']>,
+  paging: Config['paging'],
+): Config {
   return {
     role: 'all',
     port: 0,
@@ -58,6 +64,8 @@ function configWith(settings: Settings, slack: Partial<Config['slack']>): Config
     auditBucket: undefined,
     playbookFolders: [],
     scanThreads: 1,
+    halt: {},
+    paging,
     settings,
   };
 }

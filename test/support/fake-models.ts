@@ -50,6 +50,9 @@ export class FakeModels implements ModelChanges {
     return this.known;
   }
 
+  /** The image to which the tag of every version points. */
+  imageDigest = 'sha256:0123';
+
   /** The ETags of artifacts, by URI. */
   readonly artifacts = new Map<string, string>();
 
@@ -58,7 +61,7 @@ export class FakeModels implements ModelChanges {
     if (found === undefined) throw new OpsError('aws-refused', `there is no ${arn}`);
     const { approval, status, artefact } = found;
     const modelIdentity = artefact && (this.artifacts.get(artefact) ?? 'as registered');
-    const image = { image: 'serving:1', imageDigest: 'sha256:0123' };
+    const image = { image: 'serving:1', imageDigest: this.imageDigest };
     return {
       approval,
       status,

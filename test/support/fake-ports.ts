@@ -1,11 +1,13 @@
 import type { ActionPorts } from '../../src/playbooks/define/action-ports.ts';
 import type { AttemptKey } from '../../src/ports/ports.ts';
+import { priceTable } from '../../src/relaunch/prices/price-table.ts';
 import { approvedFixes } from '../../src/training-data/fix/approved-fixes.ts';
 import { planFix } from '../../src/training-data/fix/plan/plan-fix.ts';
 import { runFix } from '../../src/training-data/fix/run-fix.ts';
 import { validateData } from '../../src/training-data/validate-data.ts';
 import { ended, minute } from './a-training-run.ts';
 import { type FakeFiles, fakeFiles } from './fake-files.ts';
+import { type FakeImages, fakeImages } from './fake-images.ts';
 import { type FakeLogs, fakeLogs } from './fake-logs.ts';
 import { type FakeMetrics, fakeMetrics } from './fake-metrics.ts';
 import { FakeModels } from './fake-models.ts';
@@ -21,6 +23,7 @@ export { aJob, failedJob } from './fake-training.ts';
 
 export interface FakePorts extends ActionPorts {
   readonly training: FakeTraining;
+  readonly images: FakeImages;
   readonly checkpoints: MemoryCheckpoints;
   readonly blocklist: MemoryBlocklist;
   readonly logs: FakeLogs;
@@ -44,6 +47,7 @@ export function fakePorts(): FakePorts {
   const training = new FakeTraining();
   return {
     training,
+    images: fakeImages(),
     checkpoints: new MemoryCheckpoints(),
     blocklist: memoryBlocklist(),
     checkpointFolders: { of: async () => undefined },
@@ -53,7 +57,7 @@ export function fakePorts(): FakePorts {
     region: fakeRegion(training.jobs),
     files: fakeFiles(),
     record: fakeRecords(),
-    earlier: { alike: async () => undefined },
+    earlier: { alike: async () => undefined, recoveries: async () => ({ playbooks: {}, changes: {} }) },
     datasets,
     sourceArchives: {
       place: async (uri, chunks, token) => {
@@ -74,6 +78,8 @@ export function fakePorts(): FakePorts {
     tiersData: {},
     clock: { now: () => time.now },
     caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4, volumeGb: 1_000 },
+    prices: priceTable('us-east-1'),
+    capUse: async () => ({ running: [], spending: [] }),
     recoveryPrefix: 's3://srl-rlvr-training/checkpoints-recovery/',
     backupPrefix: 's3://srl-rlvr-backup/nightly/',
     logLines,

@@ -10,6 +10,8 @@ export interface HasSlack {
 const channel = 'C0INCIDENT';
 /** The user id of a lead in the sandbox's workspace. */
 export const lead = 'U0LEAD';
+/** Another lead, who approves what the first one asked for. */
+export const otherLead = 'U0LEAD2';
 
 const Button = z.object({
   type: z.literal('button'),
@@ -25,6 +27,7 @@ const Message = z.object({
   text: z.string(),
   blocks: z.array(Block).default([]),
   edits: z.number(),
+  files: z.array(z.looseObject({ name: z.string() })).optional(),
   metadata: z.object({ event_payload: z.object({ incident: z.string(), key: z.string() }) }).optional(),
 });
 const Ledger = z.object({

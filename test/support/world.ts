@@ -9,6 +9,7 @@ import {
   type RelightSetup,
   startRelightProcess,
 } from '../../sandbox/relight-process.ts';
+import type { Person } from '../../sandbox/slack/seed.ts';
 import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
 import { built } from './build.ts';
 import { startRedis, type TestRedis } from './redis.ts';
@@ -35,6 +36,8 @@ export interface WorldOptions {
   readonly jobs?: RegionOptions['jobs'];
   /** The URL that Slack sends requests to in HTTP mode. */
   readonly slackRequestsTo?: string;
+  /** People in addition to the four of the sandbox's workspace. */
+  readonly morePeople?: readonly Person[];
   /** Changes the text of relight.yaml. */
   readonly configure?: (yaml: string) => string;
 }
@@ -43,6 +46,7 @@ export async function createWorld({
   speed = 200,
   jobs = [],
   slackRequestsTo,
+  morePeople = [],
   configure = (yaml) => yaml,
 }: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'relight-world-'));
@@ -53,6 +57,7 @@ export async function createWorld({
     startSlackFront({
       port: 0,
       ...credentials,
+      morePeople,
       ...(slackRequestsTo === undefined ? {} : { requestUrl: slackRequestsTo }),
     }),
   ]);

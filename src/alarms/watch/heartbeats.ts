@@ -24,13 +24,13 @@ export interface HeartbeatDeps {
   readonly log: Log;
 }
 
-const names: Readonly<Record<HeartbeatSource, string>> = {
+export const sourceNames: Readonly<Record<HeartbeatSource, string>> = {
   sqs: 'the alarm queue (SQS)',
   sns: 'the SNS webhook',
   poller: 'the AWS poller',
 };
 
-const remedies: Readonly<Record<HeartbeatSource, string>> = {
+export const sourceRemedies: Readonly<Record<HeartbeatSource, string>> = {
   sqs: 'Check that a process with RELIGHT_ROLE=worker is running and may read ALARM_QUEUE_URL: run `relight doctor`, and see the worker’s log for the reason.',
   sns: 'Check the subscription of the topic (failed deliveries, its dead-letter queue) and that /alarms/sns is reachable over HTTPS.',
   poller:
@@ -70,10 +70,10 @@ async function announceSilence(
   await announce({
     id: `silent-${source}-${last}`,
     sign: 'warning',
-    headline: `No messages from ${names[source]}`,
+    headline: `No messages from ${sourceNames[source]}`,
     lines: [
       `Last heard from at ${clock(last)}, expected at least every ${Math.round(patienceMs / 60_000)} minutes. Failures may be announced late or not at all.`,
-      remedies[source],
+      sourceRemedies[source],
     ],
   });
   await heartbeats.setSilence(source, last);
@@ -87,7 +87,7 @@ async function announceReturn(
   await announce({
     id: `heard-${source}-${silence}`,
     sign: 'done',
-    headline: `Messages again from ${names[source]}`,
+    headline: `Messages again from ${sourceNames[source]}`,
     lines: [`Silent since ${clock(silence)}. Failures missed in the meantime are being looked up.`],
   });
   await heartbeats.setSilence(source, undefined);

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { identityOf } from '../../ports/basis.ts';
 import type { ModelVersion, PackageNow } from '../../ports/models.ts';
 import type { S3Uri } from '../../ports/ports.ts';
+import type { RegisteredModel } from '../../readiness/account.ts';
 import { callAws } from '../aws-errors.ts';
 import { inParallel } from '../in-parallel.ts';
 import { findObject } from '../s3/find-object.ts';
@@ -60,6 +61,20 @@ export async function modelVersion(reads: Reads, s3: S3Client, arn: string): Pro
     ...(artifact !== undefined && { artefact: artifact }),
     artefactExists: artifact !== undefined && (await findObject(s3, artifact)) !== undefined,
   };
+}
+
+/** Where the model of a version comes from. */
+export async function registeredModel(reads: Reads, arn: string): Promise<RegisteredModel> {
+  const {
+    InferenceSpecification: inference,
+    MetadataProperties: { GeneratedBy: generator } = {},
+    CustomerMetadataProperties: metadata,
+  } = await describePackage(reads, arn);
+  const job = jobOf(generator) ?? metadata?.['training_job'];
+  const artifacts = (inference?.Containers ?? []).flatMap(
+    ({ ModelDataUrl, ModelDataSource }) => ModelDataUrl ?? ModelDataSource?.S3DataSource?.S3Uri ?? [],
+  );
+  return { artifacts, ...(job !== undefined && { job }) };
 }
 
 function artifactOf(container: z.infer<typeof Container> | undefined): S3Uri | undefined {

@@ -8,13 +8,12 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { OpsError } from '../../errors.ts';
 import { promotionCalls } from '../../models/model-calls.ts';
-import { isObject } from '../../ports/basics.ts';
+import { isList, isObject } from '../../ports/basics.ts';
 import type { TryFacts } from '../../ports/calls.ts';
 import type { ModelChanges, Models, PromotionRequest, ServedEndpoint } from '../../ports/models.ts';
 import type { Token } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';
 import type { SageMakerClients } from '../clients.ts';
-import { isList } from '../training/job-fields.ts';
 import { tagsOf } from '../training/job-tags.ts';
 import { requireServes } from './reused-config.ts';
 import { findConfig, findModel, type Reads } from './serving-parts.ts';

@@ -14,12 +14,14 @@ const maxParallelFiles = 8;
 /**
  * Copies a folder within S3. Repeatable: files that an earlier run copied completely are kept, and both folders are
  * compared at the end. With `frozen`, exactly these versions of the files are copied, and newer files are ignored.
+ * `beforeEach` runs before each file is written, and may throw.
  */
 export async function stageFolder(
   client: S3Client,
   from: S3Folder,
   to: S3Folder,
   { edits = [], frozen }: StagedFiles = {},
+  beforeEach: () => Promise<void> = async () => undefined,
 ): Promise<StagedCopy> {
   const pair = { client, from, to };
   const sources = await sourcesOf(client, from, frozen);
@@ -28,10 +30,14 @@ export async function stageFolder(
   const missing = await missingFrom(pair, wanted);
   const moved = missing.find((source) => source.moved);
   if (moved !== undefined) throw changed(from, moved.file);
-  await inParallel(maxParallelFiles, missing, ({ file }) =>
-    frozen === undefined ? copyFile(client, from, to, file) : copyFrozen(client, from, to, file),
-  );
-  await inParallel(maxParallelFiles, edits, (edit) => putEdit(client, to, edit));
+  await inParallel(maxParallelFiles, missing, async ({ file }) => {
+    await beforeEach();
+    await (frozen === undefined ? copyFile(client, from, to, file) : copyFrozen(client, from, to, file));
+  });
+  await inParallel(maxParallelFiles, edits, async (edit) => {
+    await beforeEach();
+    await putEdit(client, to, edit);
+  });
   const staged = await listFiles(client, to);
   const compared = await requireSame(
     pair,

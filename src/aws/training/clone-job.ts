@@ -1,10 +1,10 @@
 import type { DescribeTrainingJobCommandOutput } from '@aws-sdk/client-sagemaker';
-import { isObject } from '../../ports/basics.ts';
+import { isList, isObject } from '../../ports/basics.ts';
 import { type Tags, tagList } from '../../ports/calls.ts';
 import type { CloneChanges, CloneDraft, JsonObject } from '../../ports/ports.ts';
+import { withOverrides } from '../../training-job/clone-overrides.ts';
 import { isBuiltIn } from './built-in-algorithms.ts';
-import { withOverrides } from './clone-overrides.ts';
-import { fieldsOf, isList, withoutEmpty } from './job-fields.ts';
+import { fieldsOf, withoutEmpty } from './job-fields.ts';
 import { maxTags } from './job-tags.ts';
 
 /** Reserved for the tags that identify the launch. */

@@ -3,7 +3,7 @@ import type {
   DescribeTrainingJobCommandOutput,
 } from '@aws-sdk/client-sagemaker';
 import { z } from 'zod';
-import { isObject, type Json, type JsonObject } from '../../ports/basics.ts';
+import { isList, isObject, type Json, type JsonObject } from '../../ports/basics.ts';
 
 /**
  * The fields that CreateTrainingJob accepts and DescribeTrainingJob returns in the same shape. A copy of these is complete
@@ -63,9 +63,4 @@ function pruned(value: Json): Json {
 
 function isEmpty(value: Json): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-}
-
-/** Like Array.isArray, which does not narrow a union to a readonly array. */
-export function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
 }

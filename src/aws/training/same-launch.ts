@@ -1,8 +1,8 @@
 import type { DescribeTrainingJobCommandOutput } from '@aws-sdk/client-sagemaker';
-import { isObject } from '../../ports/basics.ts';
+import { isList, isObject } from '../../ports/basics.ts';
 import { type Tags, tagsOfTry } from '../../ports/calls.ts';
 import type { Json, JsonObject, LaunchRequest, Token } from '../../ports/ports.ts';
-import { fieldsOf, isList } from './job-fields.ts';
+import { fieldsOf } from './job-fields.ts';
 
 /** Why the job is not the one that this attempt requested; undefined if its tags and fields prove that it is. */
 export function mismatchOf(

@@ -3,11 +3,14 @@ import type { StepRef } from '../ids.ts';
 import type { BotServices } from '../services.ts';
 import { type ReplyTarget, tell } from '../slack/tell.ts';
 import { answerText } from '../views/answers.ts';
+import { inDrill } from '../views/drills/drill-words.ts';
 import { type Click, type ClickResponse, type Requester, readClick } from './click.ts';
 import type { Intents } from './intents.ts';
+import type { IsRepeat } from './repeats.ts';
 
 export interface ListenerServices extends BotServices {
   readonly intents: Intents;
+  readonly isRepeat: IsRepeat;
 }
 
 /** Runs after the acknowledgment: tells the person the result, and advances the incident if something was recorded. */
@@ -19,7 +22,9 @@ export async function replyAndAdvance(
 ): Promise<void> {
   const advances = result.kind === 'recorded' || result.kind === 'more-needed';
   await Promise.all([
-    target === undefined ? undefined : tell(services, target, answerText(result)),
+    target === undefined || services.isRepeat(result, target)
+      ? undefined
+      : tell(services, target, inDrill(incident, answerText(result))),
     // If this fails, the sweep finds the recorded decision within seconds.
     advances
       ? services

@@ -36,7 +36,16 @@ export const Place = z.object({
 /** A click on a button, as Slack sends it: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
 const Body = Place.extend({
   trigger_id: z.string().optional(),
-  actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })).min(1),
+  actions: z
+    .array(
+      z.object({
+        action_id: z.string(),
+        value: z.string().optional(),
+        // An overflow menu sends the chosen option.
+        selected_option: z.object({ value: z.string() }).nullish(),
+      }),
+    )
+    .min(1),
 });
 
 export interface Click {
@@ -55,6 +64,10 @@ export function readClick(body: unknown): Click {
     requester: { actor: { user: user.id, via: 'button' }, channel: channel?.id ?? '' },
     target: { user: user.id, channel: channel?.id ?? user.id, thread: message?.thread_ts ?? message?.ts },
     trigger: trigger_id ?? '',
-    ref: StepRef.safeParse(actions[0]?.value).data,
+    ref: StepRef.safeParse(valueOf(actions[0])).data,
   };
+}
+
+function valueOf(action: z.infer<typeof Body>['actions'][number] | undefined): string | undefined {
+  return action?.selected_option?.value ?? action?.value;
 }

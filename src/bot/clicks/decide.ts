@@ -11,11 +11,17 @@ import type { BotServices } from '../services.ts';
 import type { ClickResponse, Requester } from './click.ts';
 import { firstWithin } from './deadline.ts';
 
-/** Authorizes, records, and only then reports it: the same for a button, a form and a command. */
+/** The decision of one click, from what the journal says now. */
+export type Decides = (incident: Incident, authorize: Authorize, now: number) => Decision<ClickResult>;
+
+/**
+ * Authorizes, records, and only then reports it: the same for a button, a form and a command. A decision that needs
+ * something from Redis or Slack first is a promise, so that its wait counts against the time for the acknowledgment.
+ */
 export type Decide = (
   ref: Pick<StepRef, 'incident' | 'step'>,
   requester: Requester,
-  decision: (incident: Incident, authorize: Authorize, now: number) => Decision<ClickResult>,
+  decision: Decides | Promise<Decides>,
 ) => Promise<ClickResponse>;
 
 /** Slack needs its acknowledgment within 3 s, or the person sees an error: https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
@@ -26,15 +32,21 @@ export const noteMs = 250;
 
 export type DecideServices = Pick<
   BotServices,
-  'store' | 'settings' | 'directory' | 'clock' | 'log' | 'once' | 'advance'
+  'store' | 'settings' | 'directory' | 'clock' | 'log' | 'once' | 'advance' | 'tellAudit'
 >;
 
 export function createDecide(services: DecideServices): Decide {
   return async (ref, requester, decision) => {
-    const membership = await lookUp(services, requester.actor.user);
-    const recorded = await record(services, ref.incident, (incident) =>
-      decision(incident, authorizeFor(services, incident, requester, membership), services.clock.now()),
-    );
+    const decides = Promise.resolve(decision);
+    // A rejection is handled when the decision is recorded.
+    decides.catch(() => undefined);
+    const known = await lookUp(services, requester.actor.user);
+    const decided = async (): Promise<(incident: Incident) => Decision<ClickResponse>> => {
+      const decide = await decides;
+      return (incident) =>
+        decide(incident, authorizeFor(services, incident, requester, known), services.clock.now());
+    };
+    const recorded = await record(services, ref.incident, requester.actor, decided());
     const lost = recorded.kind === 'no-incident' && requester.actor.via !== 'command';
     const result: ClickResponse = lost ? { kind: 'incident-lost' } : recorded;
     if (result.kind === 'refused')
@@ -43,33 +55,56 @@ export function createDecide(services: DecideServices): Decide {
   };
 }
 
-async function lookUp({ directory }: DecideServices, user: string): Promise<Membership> {
-  const known = await firstWithin(lookupMs, directory.membership(user));
-  return known ?? { kind: 'unknown', why: `no answer within ${lookupMs} ms` };
+/** What Slack says now, and for looking also what it said last. */
+export interface Known {
+  readonly now: Membership;
+  readonly last: Membership;
 }
 
-function authorizeFor(
-  { settings, clock }: DecideServices,
+export async function lookUp({ directory }: Pick<DecideServices, 'directory'>, user: string): Promise<Known> {
+  // Both share their calls to Slack.
+  const [now, last] = await Promise.all([
+    firstWithin(lookupMs, directory.membership(user)),
+    firstWithin(lookupMs, directory.membership(user, { stale: true })),
+  ]);
+  const unknown: Membership = { kind: 'unknown', why: `no answer within ${lookupMs} ms` };
+  return { now: now ?? unknown, last: last ?? unknown };
+}
+
+export function authorizeFor(
+  { settings, clock }: Pick<DecideServices, 'settings' | 'clock'>,
   { tier }: Incident,
   { actor, channel }: Requester,
-  membership: Membership,
+  { now, last }: Known,
 ): Authorize {
   return (needed) =>
-    authorize({ ...needed, user: actor.user, channel, tier }, settings, membership, clock.now());
+    authorize(
+      { ...needed, user: actor.user, channel, tier },
+      settings,
+      needed.effect === 'read' ? last : now,
+      clock.now(),
+    );
 }
 
 /** Once the person has been told that nothing was recorded, nothing may be recorded. */
 async function record(
   { store, clock, log, advance }: DecideServices,
   id: string,
-  decide: (incident: Incident) => Decision<ClickResult>,
+  { user }: Actor,
+  decided: Promise<(incident: Incident) => Decision<ClickResponse>>,
 ): Promise<ClickResponse> {
   const deadline = clock.now() + recordMs;
-  const recording = store
-    .transact<ClickResponse>(id, (incident) =>
-      clock.now() > deadline ? { events: [], answer: { kind: 'not-recorded' } } : decide(incident),
+  let wasTaken = false;
+  const recording = decided
+    .then((decide) =>
+      store.transact<ClickResponse>(id, (incident) => {
+        wasTaken = incident.responder !== undefined;
+        return clock.now() > deadline ? { events: [], answer: { kind: 'not-recorded' } } : decide(incident);
+      }),
     )
-    .then(({ answer }) => answer);
+    .then(({ answer, incident: { responder } }) =>
+      !wasTaken && responder?.user === user && responder.how === 'acted' ? saidToResponder(answer) : answer,
+    );
   try {
     const result = await firstWithin(recordMs, recording);
     if (result !== undefined) return result;
@@ -86,7 +121,13 @@ async function record(
   }
 }
 
-/** Refusals are part of the audit trail, once per person and step, so that repeated clicks cannot flood it. */
+/** Nobody had taken the incident, so acting on it made this person its responder. */
+function saidToResponder(answer: ClickResponse): ClickResponse {
+  const acted = answer.kind === 'recorded' || answer.kind === 'more-needed';
+  return acted ? { ...answer, nowResponder: true } : answer;
+}
+
+/** Refusals are part of the audit trail, once per person, step and reason, so that repeated clicks cannot flood it. */
 async function noteRefusal(
   services: DecideServices,
   ref: Pick<StepRef, 'incident' | 'step'>,
@@ -94,11 +135,12 @@ async function noteRefusal(
   why: string,
 ): Promise<void> {
   try {
-    if (!(await services.once(`refused:${ref.incident}:${ref.step}:${actor.user}`))) return;
+    if (!(await services.once(`refused:${ref.incident}:${ref.step}:${actor.user}:${why}`))) return;
     await services.store.transact(ref.incident, ({ pinned }) => ({
       events: [refusal(actor, why, pinned.includes(ref.step) ? ref.step : undefined)],
       answer: undefined,
     }));
+    await services.tellAudit(ref.incident);
   } catch (error) {
     services.log.error({ incident: ref.incident, error: String(error) }, 'a refusal could not be recorded');
   }

@@ -1,8 +1,7 @@
 import { endSilence, letThrough, type SilenceRequest, silence } from '../../incidents/holds/silence.ts';
 import type { BotServices } from '../services.ts';
 import type { ClickResponse, Intent, Requester } from './click.ts';
-import { firstWithin } from './deadline.ts';
-import { type Decide, recordMs } from './decide.ts';
+import type { Decide, Decides } from './decide.ts';
 
 /** Fewer new threads for a while, or all of them again. */
 export interface HoldIntents {
@@ -15,16 +14,14 @@ export interface HoldIntents {
 
 export function holdIntents(decide: Decide, silenced: BotServices['silenced']): HoldIntents {
   return {
-    silence: async (ref, requester, wanted) => {
-      // The set comes first: the holds look only at incidents in it, and one without an event in its journal is ignored.
-      const added = silenced.add(ref.incident).then(
-        () => true,
-        () => false,
-      );
-      if ((await firstWithin(recordMs, added)) !== true) return { kind: 'not-recorded' };
-      return decide(ref, requester, (incident, authorize, now) =>
-        silence(incident, { number: ref.attempt, by: requester.actor, authorize, now }, wanted),
-      );
+    silence: (ref, requester, wanted) => {
+      const decision = async (): Promise<Decides> => {
+        // The set comes first: the holds look only at incidents in it, and one without an event in its journal is ignored.
+        await silenced.add(ref.incident);
+        return (incident, authorize, now) =>
+          silence(incident, { number: ref.attempt, by: requester.actor, authorize, now }, wanted);
+      };
+      return decide(ref, requester, decision());
     },
     endSilence: (ref, requester) =>
       decide(ref, requester, (incident, authorize, now) =>

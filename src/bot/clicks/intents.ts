@@ -1,20 +1,16 @@
-import {
-  adjust,
-  answerManual,
-  approve,
-  type FormInput,
-  rebuildRequest,
-  retry,
-} from '../../incidents/decisions.ts';
+import { approve } from '../../incidents/approve.ts';
+import { adjust, answerManual, type FormInput, rebuildRequest, retry } from '../../incidents/decisions.ts';
 import type { FoundRequest } from '../../incidents/request/find-request.ts';
 import { viewRequest } from '../../incidents/request/view-request.ts';
 import type { Role } from '../../playbooks/define.ts';
 import type { StepRef } from '../ids.ts';
 import type { BotServices } from '../services.ts';
 import type { ClickResponse, Intent, Requester } from './click.ts';
-import type { Decide } from './decide.ts';
+import type { Decide, Decides } from './decide.ts';
 import { type HoldIntents, holdIntents } from './hold-intents.ts';
+import { type IncidentIntents, incidentIntents } from './incident/incident-intents.ts';
 import { type PlaybookIntents, playbookIntents } from './playbook-intents.ts';
+import { type MoveIntents, moveIntents } from './step-move-intents.ts';
 
 interface StepIntents {
   readonly approve: Intent;
@@ -32,30 +28,35 @@ interface StepIntents {
 }
 
 /** Everything a person can do to an incident, the same by button, form and command. */
-export interface Intents extends StepIntents, HoldIntents, PlaybookIntents {}
+export interface Intents extends StepIntents, HoldIntents, PlaybookIntents, MoveIntents, IncidentIntents {}
 
 /** `answer` completes a manual step; `adjust` rebuilds a proposal with other values. */
 export type FormPurpose = 'answer' | 'adjust';
 
 const filledIn = { answer: answerManual, adjust } as const;
 
-export function createIntents(
-  { silenced, catalog }: Pick<BotServices, 'silenced' | 'catalog'>,
-  decide: Decide,
-): Intents {
+export function createIntents(services: BotServices, decide: Decide): Intents {
+  const { silenced, catalog, halts } = services;
   return {
-    ...stepIntents(decide),
+    ...stepIntents(decide, halts),
     ...holdIntents(decide, silenced),
     ...playbookIntents(decide, catalog),
+    ...moveIntents(decide, catalog),
+    ...incidentIntents(services, decide),
   };
 }
 
-function stepIntents(decide: Decide): StepIntents {
+function stepIntents(decide: Decide, halts: Pick<BotServices['halts'], 'current'>): StepIntents {
   return {
-    approve: (ref, requester) =>
-      decide(ref, requester, (incident, authorize, now) =>
-        approve(incident, { target: ref, by: requester.actor, authorize, now }),
-      ),
+    approve: (ref, requester) => {
+      // An approval that nobody can use now would only lapse.
+      const decision = async (): Promise<Decides> => {
+        const halt = await halts.current();
+        return (incident, authorize, now) =>
+          approve(incident, { target: ref, by: requester.actor, authorize, now, halt });
+      };
+      return decide(ref, requester, decision());
+    },
     retry: (ref, requester) =>
       decide(ref, requester, (incident, authorize, now) => {
         const click = { target: ref, by: requester.actor, authorize, now };

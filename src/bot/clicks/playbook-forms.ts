@@ -1,8 +1,10 @@
 import { type ReportedEnd, reportedEnds } from '../../incidents/choose-playbook.ts';
+import { switchInWords } from '../../incidents/discarded-work.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import type { Answers } from '../../playbooks/define.ts';
 import type { FormContent } from '../views/form.ts';
+import { playbookTimes } from '../views/step/estimate-lines.ts';
 
 interface ChooseForm extends FormContent {
   /** The id of the chosen playbook; the form has already checked that there is one. */
@@ -10,19 +12,20 @@ interface ChooseForm extends FormContent {
 }
 
 /** The playbooks that fit the incident: those for endpoints, or those for training jobs. */
-export function choosePlaybookForm(
-  incident: Pick<Incident, 'kind'>,
-  catalog: Pick<Catalog, 'list'>,
-): ChooseForm {
+export function choosePlaybookForm(incident: Incident, catalog: Pick<Catalog, 'list'>): ChooseForm {
   const endpoint = incident.kind === 'model_degraded';
   const fitting = catalog.list.filter(
     ({ playbook: { handles } }) => handles.includes('model_degraded') === endpoint,
   );
   const choices = fitting.map(({ id, playbook }) => `${playbook.title} (${id})`);
   const chosen = ({ playbook = '' }: Answers): string | undefined => fitting[choices.indexOf(playbook)]?.id;
+  const times = playbookTimes(
+    incident,
+    fitting.map(({ id }) => id),
+  );
   return {
     title: 'Choose a playbook',
-    asks: 'It takes over in this thread, on the same clock. Nothing is sent to AWS until it is approved.',
+    asks: `It takes over in this thread, on the same clock. ${incident.playbook === undefined ? 'Nothing is sent to AWS until it is approved.' : switchInWords(incident)} ${times}`.trim(),
     fields: [{ key: 'playbook', label: 'Playbook', kind: 'choice', choices }],
     problems: (answers) => (chosen(answers) === undefined ? { playbook: 'Choose one.' } : {}),
     playbook: (answers) => chosen(answers) ?? '',

@@ -1,3 +1,4 @@
+import type { types } from '@slack/bolt';
 import { isActive, nextSilence, roleToSilence, type SilenceRequest } from '../../incidents/holds/silence.ts';
 import { SilenceScope } from '../../incidents/model/hold.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
@@ -65,18 +66,16 @@ function scopeChoices(incident: Incident): readonly string[] {
   });
 }
 
-/** Opens the form; returns why it cannot be opened. The role is checked on submit: it depends on the scope chosen. */
-export async function openSilenceForm(
-  { store, client, clock }: Pick<BotServices, 'store' | 'client' | 'clock'>,
+/** The form, or why it cannot be opened. The role is checked on submit: it depends on the scope chosen. */
+export async function silenceView(
+  { store, clock }: Pick<BotServices, 'store' | 'clock'>,
   ref: StepRef,
-  to: { readonly trigger: string; readonly thread: string | undefined },
-): Promise<ClickResponse | undefined> {
+  thread: string | undefined,
+): Promise<types.ModalView | ClickResponse> {
   const incident = await store.load(ref.incident);
   const { closed, silence } = incident;
   if (closed !== undefined) return { kind: 'closed', why: closed.why };
   if (isActive(silence, clock.now())) return { kind: 'taken', by: silence.by };
   if (ref.attempt !== nextSilence(incident)) return { kind: 'old-copy' };
-  const view = formView(ref, silenceForm(incident), { id: silenceFormId, thread: to.thread });
-  await client.views.open({ trigger_id: to.trigger, view });
-  return undefined;
+  return formView(ref, silenceForm(incident), { id: silenceFormId, thread });
 }

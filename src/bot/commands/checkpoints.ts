@@ -1,14 +1,16 @@
 import { asFolder } from '../../checkpoints/folders.ts';
 import { S3Uri } from '../../ports/basics.ts';
 import type { Block } from '../../ports/ports.ts';
-import { authorize } from '../access/authorize.ts';
+import { refusedTo } from '../access/refused-command.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
 import { commandName } from '../ids.ts';
+import { answerText } from '../views/answers.ts';
 import { say } from '../views/blocks.ts';
 import { fitMessage } from '../views/render-limits.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
 import type { Command, CommandCall, Reply } from './command.ts';
+import { gradeNewest, openJobChooser } from './grade-checkpoints.ts';
 import { hintFor } from './typed-words.ts';
 
 const maxListed = 20;
@@ -16,11 +18,12 @@ const blockedUntil = 'Each is blocked until the image or the script of its job c
 
 export const checkpoints: Command = {
   name: 'checkpoints',
-  takes: '[unblock s3://…|JOB s3://…]',
-  does: 'lists the blocked checkpoints, unblocks one, or names the folder in which a job keeps its checkpoints',
+  takes: '[JOB|INCIDENT [s3://…] | unblock s3://…]',
+  does: 'grades the checkpoints of a job, or names the folder that it keeps them in; lists the blocked ones, or unblocks one',
   run: async (services, call) => {
     const [, what, address] = call.words;
-    if (what === undefined) return listed(services);
+    if (what === undefined) return listed(services, call);
+    if (address === undefined && what !== 'unblock') return gradeNewest(services, call, what);
     const folder = S3Uri.safeParse(address).data;
     if (folder === undefined)
       return {
@@ -28,14 +31,15 @@ export const checkpoints: Command = {
       };
     const hint = what === 'unblock' ? '' : hintFor(what, ['unblock']);
     if (hint !== '') return { text: `Nothing has changed.${hint}` };
-    const refusal = await refusedTo(services, call);
-    if (refusal !== undefined) return { text: `${signs.warning} Not done. ${refusal}` };
+    const refusal = await refusedTo(services, call.requester, call.words.join(' '), 'responder');
+    if (refusal !== undefined) return { text: answerText({ kind: 'refused', ...refusal }) };
     return what === 'unblock' ? unblock(services, call, folder) : nameFolder(services, call, what, folder);
   },
 };
 
-async function listed({ blocklist }: ListenerServices): Promise<Reply> {
-  const blocks = await blocklist.list();
+/** The blocked checkpoints; and a form to choose a job, if an incident is open. */
+async function listed(services: ListenerServices, call: CommandCall): Promise<Reply> {
+  const [blocks] = await Promise.all([services.blocklist.list(), openJobChooser(services, call)]);
   if (blocks.length === 0) return { text: 'No checkpoint is blocked.' };
   const more = blocks.length > maxListed ? [`…and ${blocks.length - maxListed} more.`] : [];
   const paragraphs = [...blocks.slice(0, maxListed).map(blockLine), ...more, blockedUntil];
@@ -54,16 +58,6 @@ function blockLine({ checkpoint, why, incident, by = [], at }: Block): string {
     `${escape(line(why, 300))} (${who}${when}${where})`,
     `To undo: \`${commandName} checkpoints unblock ${escape(line(checkpoint, 300))}\``,
   ].join('\n');
-}
-
-async function refusedTo(
-  { settings, directory, clock }: ListenerServices,
-  { requester: { actor, channel } }: CommandCall,
-): Promise<string | undefined> {
-  const membership = await directory.membership(actor.user);
-  const needed = { tier: '', effect: 'other', role: 'responder', approvedBy: [] } as const;
-  const ruling = authorize({ user: actor.user, channel, ...needed }, settings, membership, clock.now());
-  return ruling.allowed ? undefined : ruling.says;
 }
 
 async function unblock(

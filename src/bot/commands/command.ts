@@ -1,6 +1,7 @@
 import { type ListenerServices, replyAndAdvance } from '../clicks/answer.ts';
 import type { ClickResponse, Requester } from '../clicks/click.ts';
 import { answerText } from '../views/answers.ts';
+import { inDrill } from '../views/drills/drill-words.ts';
 import type { Rendered } from '../views/render-limits.ts';
 
 /** The reply to a command, visible only to the person who sent it. */
@@ -31,5 +32,5 @@ export interface Command {
 export function replyTo(services: ListenerServices, incident: string, result?: ClickResponse): Reply {
   if (result === undefined) return { text: 'The form is open.' };
   const after = (): Promise<void> => replyAndAdvance(services, incident, result, undefined);
-  return { text: answerText(result), after };
+  return { text: inDrill(incident, answerText(result)), after };
 }

@@ -1,5 +1,5 @@
 import { openIncidents } from '../open-incidents.ts';
-import { openList } from '../views/home.ts';
+import { openList } from '../views/home/open-list.ts';
 import { fitMessage } from '../views/render-limits.ts';
 import { counted } from '../views/words.ts';
 import type { Command } from './command.ts';

@@ -1,64 +1,80 @@
 import { isChanging } from '../../incidents/choose-playbook.ts';
+import { discardedWork, switchInWords } from '../../incidents/discarded-work.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { CatalogEntry } from '../../playbooks/catalog.ts';
-import { authorize } from '../access/authorize.ts';
+import { isJobName } from '../../training-job/job-name.ts';
+import { refusedTo } from '../access/refused-command.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
-import { firstWithin } from '../clicks/deadline.ts';
-import { noteMs } from '../clicks/decide.ts';
+import { startForm, startRef } from '../clicks/start-form.ts';
+import { startFormId } from '../ids.ts';
 import { threadLink } from '../slack/thread-link.ts';
+import { answerText } from '../views/answers.ts';
 import { moveLine } from '../views/card/next-move.ts';
+import { formView } from '../views/form.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { counted, signs } from '../views/words.ts';
 import type { Command, CommandCall, Reply } from './command.ts';
 import { hintFor, inCode } from './typed-words.ts';
 
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html: TrainingJobName */
-const jobName = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
-
 export const start: Command = {
   name: 'start',
-  takes: 'PLAYBOOK JOB',
+  takes: '[PLAYBOOK] [JOB] [replace]',
   does: 'opens an incident for a failed job that no alarm reported',
   run: async (services, call) => {
     const [, id = '', job = ''] = call.words;
-    if (id === '') return { text: missing(services) };
     const entry = services.catalog.list.find((one) => one.id === id);
-    if (entry === undefined) return { text: unknownPlaybook(services, id) };
-    if (!jobName.test(job))
-      return { text: `Add the name of the training job: \`/relight start ${id} JOB\`.` };
-    const { settings, directory, clock } = services;
-    const { actor, channel } = call.requester;
-    const membership = await directory.membership(actor.user);
-    const needed = { tier: '', effect: 'other', role: 'responder', approvedBy: [] } as const;
-    const ruling = authorize({ user: actor.user, channel, ...needed }, settings, membership, clock.now());
-    if (ruling.allowed) return open(services, call, entry, job);
-    await noteRefused(services, call, ruling.says);
-    return { text: `${signs.warning} Not done. ${ruling.says}` };
+    const mistake = mistakeIn(services, { id, entry, job });
+    if (mistake !== undefined) return { text: mistake };
+    const command = call.words.slice(0, 3).join(' ');
+    const refusal = await refusedTo(services, call.requester, command, 'responder', job);
+    if (refusal !== undefined) return { text: answerText({ kind: 'refused', ...refusal }) };
+    if (entry === undefined || job === '') return openStartForm(services, call, id);
+    return (await askFirst(services, call, id, job)) ?? open(services, call, entry, job);
   },
 };
 
-function missing({ catalog }: ListenerServices): string {
-  const ids = catalog.list.map(({ id }) => inCode(id)).join(', ');
-  return `Missing playbook and training job: \`/relight start PLAYBOOK JOB\`. Playbooks: ${ids}.`;
+/** Missing words are no mistake: the form asks for them. */
+function mistakeIn(
+  services: ListenerServices,
+  { id, entry, job }: { readonly id: string; readonly entry: CatalogEntry | undefined; readonly job: string },
+): string | undefined {
+  if (id !== '' && entry === undefined) return unknownPlaybook(services, id);
+  const isJob = job === '' || isJobName(job);
+  return isJob ? undefined : `Add the name of the training job: \`/relight start ${id} JOB\`.`;
 }
 
-/** Refusals are part of the audit trail, once per person and command, so that repeats cannot flood it. */
-async function noteRefused(
-  { once, noteRefusedStart, log }: ListenerServices,
-  { words, requester }: CommandCall,
-  why: string,
-): Promise<void> {
-  const { user } = requester.actor;
-  const command = words.slice(0, 3).join(' ');
-  const noting = async (): Promise<void> => {
-    if (!(await once(`refused:${command}:${user}`))) return;
-    await noteRefusedStart({ job: words[2] ?? '', command, by: requester.actor, why });
-  };
-  const noted = noting().catch((error: unknown) =>
-    log.error({ user, command, error: String(error) }, 'a refused command could not be recorded'),
-  );
-  await firstWithin(noteMs, noted);
+async function openStartForm(
+  { catalog, client }: ListenerServices,
+  { requester: { channel }, trigger }: CommandCall,
+  playbook: string,
+): Promise<Reply> {
+  const form = startForm(catalog, { playbook, jobs: [] });
+  const view = formView(startRef, form, { id: startFormId, thread: undefined, channel });
+  await client.views.open({ trigger_id: trigger, view });
+  return { text: 'The form is open.' };
 }
+
+/** Before a playbook that people have worked in is replaced; undefined if nothing would be lost, or if they said so. */
+async function askFirst(
+  services: ListenerServices,
+  { words }: CommandCall,
+  id: string,
+  job: string,
+): Promise<Reply | undefined> {
+  if (words[3]?.toLowerCase() === replaceWord) return undefined;
+  const ids = await services.store.ids('open');
+  const all = await Promise.all(ids.map((one) => services.store.find(one)));
+  const incident = all.find((one) => one !== undefined && (one.job === job || one.subject === job));
+  if (incident === undefined || incident.playbook === id || discardedWork(incident).length === 0)
+    return undefined;
+  const thread = await threadLink(services, incident);
+  const command = `\`/relight start ${id} ${escape(line(job, 63))} ${replaceWord}\``;
+  return {
+    text: `${signs.warning} Nothing was started: another playbook is open for this job in ${thread}. ${switchInWords(incident)}\nTo switch, send ${command}.`,
+  };
+}
+
+const replaceWord = 'replace';
 
 async function open(
   services: ListenerServices,

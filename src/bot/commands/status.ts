@@ -1,8 +1,9 @@
+import { missingApprovals } from '../../incidents/model/approvals.ts';
 import { currentStep, type Incident, stateOf } from '../../incidents/model/incident.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
 import { small } from '../views/blocks.ts';
 import { card } from '../views/card/card.ts';
-import { deadLetterText } from '../views/home.ts';
+import { deadLetterText } from '../views/home/open-list.ts';
 import { fitMessage } from '../views/render-limits.ts';
 import type { Command } from './command.ts';
 import { list } from './list.ts';
@@ -37,6 +38,6 @@ export const status: Command = {
 async function approvalCommand(services: ListenerServices, incident: Incident): Promise<readonly string[]> {
   const key = currentStep(incident);
   const state = key === undefined ? undefined : stateOf(incident, key);
-  if (key === undefined || state?.status !== 'proposed' || state.approvals.length >= state.needs) return [];
+  if (key === undefined || state?.status !== 'proposed' || missingApprovals(state) === 0) return [];
   return [`To approve it by command: ${await howToApprove(services, incident, key)}`];
 }

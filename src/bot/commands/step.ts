@@ -1,8 +1,10 @@
 import { isUnresolved } from '../../incidents/choose-playbook.ts';
+import { isRetryable } from '../../incidents/decisions.ts';
+import { missingApprovals } from '../../incidents/model/approvals.ts';
 import { currentStep, type Incident, runOf, stateOf } from '../../incidents/model/incident.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
-import type { ClickResponse } from '../clicks/click.ts';
+import type { ClickResponse, Requester } from '../clicks/click.ts';
 import { outcomeForm } from '../clicks/playbook-forms.ts';
 import { attemptFor } from '../clicks/playbook-intents.ts';
 import { openForm } from '../clicks/step-form.ts';
@@ -14,19 +16,23 @@ import { stepsOf } from '../views/step-views.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
 import { type Command, type CommandCall, replyTo } from './command.ts';
+import { chooseIncident } from './incident/choose.ts';
+import { moveBy, moveNamed } from './step-moves.ts';
 import { hintFor, inCode } from './typed-words.ts';
 
 export const step: Command = {
   name: 'step',
-  takes: 'INCIDENT STEP [REQUEST]',
-  does: 'does the same as the step’s button: approve, try again, or open its form',
+  takes: 'INCIDENT STEP [REQUEST | decline REASON | skip REASON | cancel | back | stop | keep | hold]',
+  does: 'does the same as the step’s buttons: approve, try again, open its form, decline, skip, cancel, hold, or go back to it',
   run: async (services, call) => {
     const [, id = '', key = '', hash = ''] = call.words;
-    if (id === '') return { text: missing };
+    if (id === '') return chooseIncident(services, call, 'step');
     const incident = await services.store.load(id);
     if (key === '') return { text: missingStep(incident) };
     if (!incident.pinned.includes(key)) return { text: unknownStep(incident, key) };
     const state = stateOf(incident, key);
+    const move = moveNamed(hash);
+    if (move !== undefined) return replyTo(services, id, await moveBy(services, call, incident, key, move));
     const answer = await withoutApproval(services, incident, { key, state, hash });
     if (answer !== undefined) return { text: answer };
     return replyTo(services, id, await click(services, incident, { key, hash }, call));
@@ -46,7 +52,7 @@ async function withoutApproval(
   const typed = hash.toLowerCase();
   if (typed.length >= shortHash(state.hash).length && state.hash.startsWith(typed)) return undefined;
   const last = state.approvals.at(-1);
-  if (hash === '' && last !== undefined && state.approvals.length >= state.needs)
+  if (hash === '' && last !== undefined && missingApprovals(state) === 0)
     return answerText({ kind: 'taken', ...last });
   const why =
     hash === ''
@@ -73,11 +79,11 @@ async function click(
     attempt: 'attempt' in state ? state.attempt : 1,
     hash: hash.toLowerCase(),
   };
-  if (state.status === 'failed') return services.intents.retry(ref, requester);
+  if (isRetryable(state)) return services.intents.retry(ref, requester);
   const playbook = services.catalog.get(incident.playbook ?? '');
   const found = playbook?.stepsIn(runOf(incident))?.find((one) => one.key === key);
   if (playbook !== undefined && isUnresolved(incident, playbook))
-    return openOutcomeForm(services, incident, trigger);
+    return openOutcomeForm(services, incident, requester, trigger);
   if (found?.kind === 'manual') return openForm(services, ref, requester, { trigger, thread: undefined });
   return services.intents.approve(ref, requester);
 }
@@ -86,11 +92,16 @@ async function click(
 async function openOutcomeForm(
   services: ListenerServices,
   incident: Incident,
+  requester: Requester,
   trigger: string,
-): Promise<undefined> {
+): Promise<ClickResponse | undefined> {
   const ref: StepRef = { incident: incident.id, step: 'outcome', attempt: attemptFor(incident), hash: '' };
+  // A submitted form names no channel, so the channel is checked before it opens.
+  const refusal = await services.intents.mayAct(ref, requester);
+  if (refusal !== undefined) return refusal;
   const view = formView(ref, outcomeForm(incident), { id: outcomeFormId, thread: undefined });
   await services.client.views.open({ trigger_id: trigger, view });
+  return undefined;
 }
 
 /**
@@ -107,9 +118,6 @@ export async function howToApprove(
     return `Read it in the thread, then send \`${stepCommand(incident.id, key, stateOf(incident, key))}\``;
   return 'The thread does not show the whole request: click *See the request* there and read every page. The last page has the command that approves it.';
 }
-
-const missing =
-  'Missing incident and step: `/relight step INCIDENT STEP`. `/relight list` shows the open incidents.';
 
 function missingStep({ id, pinned, ...incident }: Incident): string {
   const current = currentStep({ pinned, states: incident.states });

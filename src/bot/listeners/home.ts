@@ -1,13 +1,9 @@
 import type { App } from '@slack/bolt';
-import type { ListenerServices } from '../clicks/answer.ts';
-import { openIncidents } from '../open-incidents.ts';
-import { homeView } from '../views/home.ts';
+import type { Home } from '../home.ts';
 
-/** The Home tab lists the open incidents, computed each time a person opens it. */
-export function listenForHome(app: App, services: ListenerServices): void {
+/** The Home tab is published when a person opens it, and again whenever something changes. */
+export function listenForHome(app: App, home: Home): void {
   app.event('app_home_opened', async ({ event }) => {
-    if (event.tab !== 'home') return;
-    const view = homeView(await openIncidents(services), services.clock.now());
-    await services.client.views.publish({ user_id: event.user, view });
+    if (event.tab === 'home') await home.open(event.user);
   });
 }

@@ -11,6 +11,7 @@ import { actionIds, requestId, StepRef, stepCommand, stepRef } from '../ids.ts';
 import { tell } from '../slack/tell.ts';
 import { outgoing } from '../slack/web-client.ts';
 import { answerText } from '../views/answers.ts';
+import { inDrill } from '../views/drills/drill-words.ts';
 import { requestView } from '../views/request/request.ts';
 import { allSteps, asksPeople, type StepView } from '../views/step-views.ts';
 
@@ -31,7 +32,7 @@ export function listenForRequests(app: App, services: ListenerServices): void {
     const next = await openPage(services, ref, requester, page + 1);
     if (!('kind' in next)) return ack({ response_action: 'update', view: outgoing(next) });
     await ack();
-    return tell(services, { user: user.id, channel }, answerText(next));
+    return tell(services, { user: user.id, channel }, inDrill(ref.incident, answerText(next)));
   });
 }
 

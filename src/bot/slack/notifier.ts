@@ -49,11 +49,12 @@ export function createNoticeNotifier(
   return { ...channelMessages(deps), render: (notice) => [noticeMessage(notice)] };
 }
 
-function channelMessages({
+/** Sends to one channel, and finds again what was sent. */
+export function channelMessages({
   client,
   channel,
   log,
-}: Omit<NotifierDeps, 'catalog'>): Omit<SlackThreads<ThreadMessage>, 'render'> {
+}: Omit<NotifierDeps, 'catalog'>): Omit<SlackThreads<ThreadMessage, Thread>, 'render'> {
   return {
     post: async (about, message, root) =>
       sending(log, message, async (content) => {

@@ -20,8 +20,9 @@ export async function threadLink(services: Deps, { id, openedAt }: Incident): Pr
   return link === undefined ? `${id} in <#${channel}>` : `<${link}|the thread of ${id}>`;
 }
 
-async function permalink(
-  { client }: Deps,
+/** The address of the root message of a thread; undefined if it is not in the channel. */
+export async function permalink(
+  { client }: Pick<Deps, 'client'>,
   channel: string,
   thread: Parameters<typeof findMessage>[1]['thread'],
 ): Promise<string | undefined> {

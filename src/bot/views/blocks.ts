@@ -73,13 +73,31 @@ export interface ButtonWords {
   readonly primary?: true;
   /** The question of a dialog that the person must confirm. */
   readonly confirm?: string;
+  /** What the dialog’s own button says, if not the label. */
+  readonly confirmLabel?: string;
 }
 
-export function buttons(list: readonly ButtonWords[]): Block {
-  return { type: 'actions', elements: list.map(button) };
+/** `more`: the options of an overflow menu after the buttons. */
+export function buttons(list: readonly ButtonWords[], more?: OverflowWords): Block {
+  const menu = more === undefined || more.options.length === 0 ? [] : [overflow(more)];
+  return { type: 'actions', elements: [...list.map(button), ...menu] };
 }
 
-function button({ label, id, value, primary, confirm }: ButtonWords): types.Button {
+/** At most five options: https://docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element */
+export interface OverflowWords {
+  readonly id: string;
+  readonly options: readonly { readonly label: string; readonly value: string }[];
+}
+
+function overflow({ id, options }: OverflowWords): types.Overflow {
+  return {
+    type: 'overflow',
+    action_id: id,
+    options: options.map(({ label, value }) => ({ text: plainText(label), value })),
+  };
+}
+
+function button({ label, id, value, primary, confirm, confirmLabel = label }: ButtonWords): types.Button {
   return {
     type: 'button',
     text: plainText(label),
@@ -90,9 +108,9 @@ function button({ label, id, value, primary, confirm }: ButtonWords): types.Butt
       ? {}
       : {
           confirm: {
-            title: plainText(`${label}?`),
-            text: plainText(confirm),
-            confirm: plainText(label),
+            title: plainText(`${cut(confirmLabel, 90)}?`),
+            text: plainText(cut(confirm, 300)),
+            confirm: plainText(cut(confirmLabel, 30)),
             deny: plainText('Not now'),
           },
         }),

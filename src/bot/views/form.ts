@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Answers, Field, ManualStep } from '../../playbooks/define.ts';
 import { formId, StepRef, stepRef } from '../ids.ts';
 import { type Block, plainText, quote } from './blocks.ts';
+import { titleIn } from './drills/drill-words.ts';
 import { fitView } from './render-limits.ts';
 import { cut, line } from './untrusted.ts';
 
@@ -10,28 +11,49 @@ import { cut, line } from './untrusted.ts';
 const longestText = 3_000;
 
 /** The parts of a form that people see. */
-export interface FormContent extends Pick<ManualStep, 'title' | 'asks' | 'fields'> {
+export interface FormContent extends Pick<ManualStep, 'title' | 'asks'> {
+  readonly fields: readonly FormField[];
   /** By field, why its answer is not accepted; empty if all are. */
   readonly problems: (answers: Answers) => Readonly<Record<string, string>>;
 }
+
+/** A field of a playbook's form, or a person of the workspace, whose answer is their Slack ID. */
+export type FormField = Field | PersonField;
+
+interface PersonField extends Omit<Field, 'kind'> {
+  readonly kind: 'person';
+}
+
+/** A submitted form, as Slack sends it: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
+export const Submitted = z.object({
+  user: z.object({ id: z.string() }),
+  view: z.object({ private_metadata: z.string(), state: z.object({ values: z.unknown() }) }),
+});
 
 /** State that Slack keeps with the open form and returns unchanged on submit. */
 export const FormMemo = z
   .string()
   .transform((text) => JSON.parse(text) as unknown)
-  .pipe(z.object({ ref: StepRef, thread: z.string().optional() }));
+  .pipe(z.object({ ref: StepRef, thread: z.string().optional(), channel: z.string().optional() }));
+
+export interface FormPlace {
+  readonly id?: string;
+  readonly thread: string | undefined;
+  /** The channel of a command, which Slack does not name when the form is submitted. */
+  readonly channel?: string;
+}
 
 /** https://docs.slack.dev/surfaces/modals */
 export function formView(
   { incident, step, attempt, hash }: StepRef,
   form: FormContent,
-  { id = formId, thread }: { readonly id?: string; readonly thread: string | undefined },
+  { id = formId, thread, channel }: FormPlace,
 ): types.ModalView {
   return {
     type: 'modal',
     callback_id: id,
-    private_metadata: JSON.stringify({ ref: stepRef(incident, step, attempt, hash), thread }),
-    title: plainText(cut(form.title, 24)),
+    private_metadata: JSON.stringify({ ref: stepRef(incident, step, attempt, hash), thread, channel }),
+    title: plainText(titleIn(incident, form.title)),
     submit: plainText('Send'),
     close: plainText('Not now'),
     blocks: fitView([quote(line(form.asks, 1_000)), ...form.fields.map(input)]),
@@ -39,7 +61,7 @@ export function formView(
 }
 
 /** The field's key is the id of both block and element, because Slack matches errors to blocks. */
-function input(field: Field): Block {
+function input(field: FormField): Block {
   return {
     type: 'input',
     block_id: field.key,
@@ -50,8 +72,9 @@ function input(field: Field): Block {
   };
 }
 
-function element(field: Field): types.InputBlock['element'] {
-  const { kind, key, initial } = field;
+function element(field: FormField): types.InputBlock['element'] {
+  if (field.kind === 'person') return { type: 'users_select', action_id: field.key };
+  const { kind, key, initial, maxLength = longestText } = field;
   if (kind === 'date')
     return { type: 'datepicker', action_id: key, ...(initial !== undefined && { initial_date: initial }) };
   if (kind === 'choice') return select(field);
@@ -59,7 +82,7 @@ function element(field: Field): types.InputBlock['element'] {
     type: 'plain_text_input',
     action_id: key,
     multiline: kind === 'paragraph',
-    max_length: longestText,
+    max_length: maxLength,
     ...(initial !== undefined && { initial_value: cut(initial, longestText) }),
   };
 }
@@ -82,6 +105,7 @@ const Value = z.object({
   value: z.string().nullish(),
   selected_date: z.string().nullish(),
   selected_option: z.object({ value: z.string() }).nullish(),
+  selected_user: z.string().nullish(),
 });
 const Values = z.record(z.string(), z.record(z.string(), Value)).catch({});
 
@@ -90,7 +114,8 @@ const missing = {
   paragraph: 'Enter at least one word.',
   choice: 'Choose one.',
   date: 'Choose a date.',
-} as const satisfies Record<Field['kind'], string>;
+  person: 'Choose a person.',
+} as const satisfies Record<FormField['kind'], string>;
 
 export interface ReadAnswers {
   readonly answers: Record<string, string>;
@@ -111,7 +136,17 @@ export function readAnswers(form: FormContent | undefined, values: unknown): Rea
   return { answers, errors: complete ? { ...form.problems(answers) } : errors };
 }
 
+/** The key of the first field that was submitted, for an error that is about none of them. */
+export function firstFieldIn(values: unknown): string {
+  return Object.keys(Values.parse(values))[0] ?? '';
+}
+
 /** Slack returns the value of each kind of field under a different key. */
-function textOf({ value, selected_date, selected_option }: z.infer<typeof Value> = {}): string {
-  return (value ?? selected_date ?? selected_option?.value ?? '').trim();
+function textOf({
+  value,
+  selected_date,
+  selected_option,
+  selected_user,
+}: z.infer<typeof Value> = {}): string {
+  return (value ?? selected_date ?? selected_option?.value ?? selected_user ?? '').trim();
 }

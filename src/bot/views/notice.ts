@@ -1,16 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { NoticeThread } from '../../outbox/outbox.ts';
-import { header, quote, smallQuote } from './blocks.ts';
+import { header, quote, say, smallQuote } from './blocks.ts';
+import { called } from './called.ts';
 import { fitMessage } from './render-limits.ts';
 import { fingerprinted, type ThreadMessage } from './thread.ts';
 import { escape, line } from './untrusted.ts';
 import { signs } from './words.ts';
 
 /** A message in the channel that belongs to no incident. Its lines may quote names of jobs and alarms. */
-export function noticeMessage({ sign, headline, lines }: NoticeThread): ThreadMessage {
+export function noticeMessage({ sign, headline, lines, call }: NoticeThread): ThreadMessage {
   const title = `${signs[sign]} ${headline}`;
-  const blocks = [header(title), ...lines.map((one) => quote(line(one, 500)))];
-  const text = [title, ...lines].map((one) => escape(line(one, 500))).join('\n');
+  const mentions = call === undefined ? '' : called(call).join(' ');
+  const blocks = [
+    header(title),
+    ...(mentions === '' ? [] : [say(mentions)]),
+    ...lines.map((one) => quote(line(one, 500))),
+  ];
+  const words = [title, ...lines].map((one) => escape(line(one, 500)));
+  const text = [mentions, ...words].filter(Boolean).join('\n');
   return fingerprinted('card', 'result', fitMessage({ blocks, text }));
 }
 

@@ -3,7 +3,7 @@ import type { SilenceScope } from '../../incidents/model/hold.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import { failureWords } from '../../ports/failure-kind.ts';
 import { actionIds, stepRef } from '../ids.ts';
-import { type Block, buttons, quote, small } from './blocks.ts';
+import { type Block, type ButtonWords, quote, small } from './blocks.ts';
 import { line, mention } from './untrusted.ts';
 import { moment, signs } from './words.ts';
 
@@ -17,9 +17,9 @@ export function heldLines({ id, held, closed }: Incident, now: number): readonly
   ];
 }
 
-/** The end of the card: the active silence with the button that ends it, or the button that starts one. */
+/** The active silence, for the end of the card. */
 export function silenceBlocks(incident: Incident, now: number): readonly Block[] {
-  const { id, silence, closed } = incident;
+  const { silence } = incident;
   if (isActive(silence, now)) {
     const scope = scopeWords(incident)[silence.scope];
     return [
@@ -27,15 +27,18 @@ export function silenceBlocks(incident: Incident, now: number): readonly Block[]
         `${signs.held} New threads about ${scope} are silenced until ${moment(silence.until, now)}: ${line(silence.why, 200)}`,
       ),
       small(`Silenced by ${mention(silence.by)}. A summary follows.`),
-      buttons([{ label: 'End silence', id: actionIds.endSilence, value: refTo(id, silence.number) }]),
     ];
   }
+  return [];
+}
+
+/** The button that ends the active silence, or the one that starts one. */
+export function silenceButtons(incident: Incident, now: number): readonly ButtonWords[] {
+  const { id, silence, closed } = incident;
+  if (isActive(silence, now))
+    return [{ label: 'End silence', id: actionIds.endSilence, value: refTo(id, silence.number) }];
   if (closed !== undefined) return [];
-  return [
-    buttons([
-      { label: 'Silence new threads', id: actionIds.silence, value: refTo(id, nextSilence(incident)) },
-    ]),
-  ];
+  return [{ label: 'Silence new threads', id: actionIds.silence, value: refTo(id, nextSilence(incident)) }];
 }
 
 /** The number of the silence takes the place of the attempt in the button's value. */

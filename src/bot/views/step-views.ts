@@ -1,4 +1,6 @@
 import { isUnresolved } from '../../incidents/choose-playbook.ts';
+import { isRetryable } from '../../incidents/decisions.ts';
+import { missingApprovals } from '../../incidents/model/approvals.ts';
 import {
   currentStep,
   type Incident,
@@ -7,6 +9,8 @@ import {
   runsOf,
   stateOf,
 } from '../../incidents/model/incident.ts';
+import { earlierSteps, maySkip } from '../../incidents/reroute.ts';
+import { stepNow } from '../../incidents/stopping-steps.ts';
 import type { RunKeys } from '../../playbooks/define/run-keys.ts';
 import type { Playbook, Step } from '../../playbooks/define.ts';
 import type { StepState } from '../../playbooks/runner.ts';
@@ -29,6 +33,10 @@ export interface StepView {
   readonly current: boolean;
   /** It waits until a person has said how the incident ended. */
   readonly unresolved: boolean;
+  /** There is an earlier step to go back to. */
+  readonly waysBack: boolean;
+  /** A person may skip it. */
+  readonly skippable: boolean;
   /** The incident is closed, so a step in progress will not continue. */
   readonly over: boolean;
 }
@@ -55,9 +63,9 @@ function viewsOf(incident: Incident, playbook: Playbook, run: RunKeys): readonly
   const unresolved = !replaced && isUnresolved(incident, playbook);
   const steps = playbook.stepsIn(run);
   return steps?.map((step, index) => ({
-    step,
+    step: stepNow(incident, step),
     state: stateOf(incident, step.key),
-    title: titleOf(step, stateOf(incident, step.key)),
+    title: titleOf(stepNow(incident, step), stateOf(incident, step.key)),
     place: index + 1,
     of: steps.length,
     run: run.number,
@@ -65,6 +73,8 @@ function viewsOf(incident: Incident, playbook: Playbook, run: RunKeys): readonly
     replaced,
     current: step.key === current,
     unresolved: unresolved && step.key === current,
+    waysBack: step.key === current && earlierSteps(incident, playbook).length > 0,
+    skippable: step.key === current && maySkip(incident, playbook, step.key),
     over: incident.closed !== undefined,
   }));
 }
@@ -76,6 +86,6 @@ function titleOf(step: Step, state: StepState): string {
 export function asksPeople({ step, state, current, unresolved }: StepView): boolean {
   if (!current) return false;
   if (unresolved) return true;
-  if (state.status === 'proposed') return state.approvals.length < state.needs;
-  return state.status === 'failed' || (step.kind === 'manual' && state.status === 'waiting');
+  if (state.status === 'proposed') return missingApprovals(state) > 0;
+  return isRetryable(state) || (step.kind === 'manual' && state.status === 'waiting');
 }

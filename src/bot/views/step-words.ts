@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { missingApprovals } from '../../incidents/model/approvals.ts';
 import type { Step } from '../../playbooks/define.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import type { Report } from '../../ports/step-output.ts';
@@ -14,6 +15,7 @@ export function signOf(view: StepView): string {
   if (status === 'done') return signs.done;
   if (status === 'skipped') return signs.skipped;
   if (status === 'failed') return signs.broke;
+  if (status === 'declined' || status === 'canceled') return signs.no;
   if (asksPeople(view)) return signs.yours;
   return view.current ? signs.working : signs.later;
 }
@@ -47,10 +49,12 @@ type Details = {
 const details: Details = {
   waiting: ({ renewed }) => (renewed === undefined ? '' : 'checking again'),
   working: ({ note }) => note,
-  proposed: ({ approvals, needs, proposal }) => (approvals.length < needs ? proposal.headline : 'approved'),
-  changing: ({ note }) => note ?? 'in progress',
+  proposed: (state) => (missingApprovals(state) > 0 ? state.proposal.headline : 'approved'),
+  changing: ({ note, canceling }) => (canceling === undefined ? (note ?? 'in progress') : 'being canceled'),
   done: ({ result }, step) => reportOf(step, result)?.headline ?? 'done',
   skipped: ({ reason }) => `skipped, ${reason}`,
+  declined: ({ reason }) => `declined: ${reason}`,
+  canceled: ({ says }) => `canceled. ${says}`,
   failed: ({ says }) => says,
 };
 

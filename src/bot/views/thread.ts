@@ -4,19 +4,39 @@ import { type FilesShown, type Message, stepMessageKey, type Urgency } from '../
 import type { Playbook } from '../../playbooks/define.ts';
 import { affectedJobsMessage } from './card/affected-jobs.ts';
 import { card } from './card/card.ts';
+import { chargeMessages } from './charge-messages.ts';
+import { closingMessages } from './closing-postmortem.ts';
+import { asDrill } from './drills/drill-words.ts';
+import { haltMessages } from './halt.ts';
 import type { Rendered } from './render-limits.ts';
+import { autopilotMessage } from './step/autopilot-message.ts';
+import { noteMessage } from './step/note-message.ts';
 import { skippedMessage } from './step/skipped-message.ts';
 import { stepMessage } from './step/step-message.ts';
 import { allSteps, asksPeople, type StepView } from './step-views.ts';
 
 export interface ThreadMessage extends Message, Rendered {}
 
+type PlaybookOf = (id: string) => Playbook | undefined;
+
 /** The messages that the thread should have now: the card, then a message per step that has started. */
 export function thread(
   incident: Incident,
-  playbookOf: (id: string) => Playbook | undefined,
+  playbookOf: PlaybookOf,
   now: number,
   files: FilesShown = new Map(),
+): readonly ThreadMessage[] {
+  const messages = messagesOf(incident, playbookOf, now, files);
+  return incident.drill === undefined
+    ? messages
+    : messages.map((message) => ({ ...message, ...asDrill(message) }));
+}
+
+function messagesOf(
+  incident: Incident,
+  playbookOf: PlaybookOf,
+  now: number,
+  files: FilesShown,
 ): readonly ThreadMessage[] {
   const steps = allSteps(incident, playbookOf);
   const present = playbookOf(incident.playbook ?? '');
@@ -30,8 +50,45 @@ export function thread(
     ...(incident.affectedJobs.length === 0
       ? []
       : [fingerprinted('board', 'progress', affectedJobsMessage(incident, present))]),
-    ...stepGroups(steps).map((views) => messageOf(incident, views, files)),
+    ...stepGroups(steps).flatMap((views) => [
+      messageOf(incident, views, files),
+      ...countdowns(incident, views, now),
+      ...notesOn(incident, views, { steps, playbookOf }),
+    ]),
+    ...chargeMessages(incident).map(({ key, urgency, ...rendered }) => fingerprinted(key, urgency, rendered)),
+    ...closingMessages(incident).map(({ key, rendered }) => fingerprinted(key, 'result', rendered)),
+    ...haltMessages(incident).map(({ key, rendered }) => fingerprinted(key, 'decision', rendered)),
   ];
+}
+
+/** The countdown of Autopilot, which calls people as a decision does. */
+function countdowns(incident: Incident, views: readonly StepView[], now: number): readonly ThreadMessage[] {
+  return views.flatMap((view) => {
+    const rendered = autopilotMessage(incident, view, now);
+    const { step, state } = view;
+    if (rendered === undefined || !('attempt' in state)) return [];
+    return [fingerprinted(`autopilot-${step.key}-${state.attempt}`, decisionIn(incident), rendered)];
+  });
+}
+
+/** What people decided about these steps, each in a message of its own. */
+function notesOn(
+  { notes }: Incident,
+  views: readonly StepView[],
+  { steps, playbookOf }: { readonly steps: readonly StepView[]; readonly playbookOf: PlaybookOf },
+): readonly ThreadMessage[] {
+  const keys = views.map(({ step }) => step.key);
+  const titleOf = (key: string): string =>
+    steps.find(({ step }) => step.key === key)?.title ?? 'an earlier step';
+  return notes
+    .filter(({ step }) => keys.includes(step))
+    .map((note) =>
+      fingerprinted(
+        `note-${note.number}`,
+        'awaited',
+        noteMessage(note, titleOf, (id) => playbookOf(id)?.title ?? 'another playbook'),
+      ),
+    );
 }
 
 /** The steps that have started; steps skipped together for one reason share a message. */

@@ -1,3 +1,4 @@
+import { autopilot } from '../../incidents/model/approvals.ts';
 import { escaped, invisible } from '../../sanitize/plain-text.ts';
 import { redactText } from '../../sanitize/redaction.ts';
 
@@ -60,7 +61,13 @@ export function cutEscaped(text: string, max: number): string {
 
 /** The id comes from a payload that Slack signed. If it does not look like an id, only its letters are shown. */
 export function mention(user: string): string {
+  if (user === autopilot) return 'Autopilot';
   return /^[UW][A-Z0-9]{2,30}$/.test(user)
     ? `<@${user}>`
     : cut(user.replace(/[^a-zA-Z0-9-]/g, ''), 40) || 'someone';
+}
+
+/** The name of a job or the id of an incident, for markup: anything but letters, digits and hyphens is left out. */
+export function nameInMarkup(name: string): string {
+  return cut(name.replace(/[^a-zA-Z0-9-]/g, ''), 63) || '…';
 }

@@ -9,9 +9,12 @@ export const signs = {
   working: '⏳',
   done: '✅',
   skipped: '⏭️',
+  no: '✋',
   later: '▫️',
   warning: '⚠️',
   held: '🔕',
+  paused: '⏸️',
+  halted: '⛔',
 } as const;
 
 export const roleWords = {
@@ -64,6 +67,6 @@ export function atMost<T>(max: number, list: readonly T[], rest: (count: number)
   return list.length <= max ? list : [...list.slice(0, max), rest(list.length - max)];
 }
 
-export function counted(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+export function counted(n: number, noun: string, plural = `${noun}s`): string {
+  return `${n} ${n === 1 ? noun : plural}`;
 }

@@ -1,7 +1,10 @@
 import { count, minutes } from '../../in-words.ts';
+import type { Checkpoints } from '../../ports/ports.ts';
 import { type CheckpointFinding, findingInWords } from '../checkpoint-finding.ts';
 import { type CheckpointFolder, nameOf } from '../folders.ts';
+import { ReadCost } from '../formats/ranged-file.ts';
 import { layoutWords } from '../layouts/detect.ts';
+import type { CheckpointSelection } from '../select-checkpoints.ts';
 import { type GradedCheckpoint, type GradingContext, grader } from './grade.ts';
 
 /** One graded checkpoint and the S3 reads it cost. */
@@ -31,6 +34,15 @@ export async function* gradeEach(
       requests: cost.requests - requests,
     };
   }
+}
+
+/** Grades the newest `limit` of the checkpoints that a person asked for. */
+export async function* gradeSelected(
+  { folders, maxCount: most = folders.length, ...moment }: CheckpointSelection,
+  limit: number,
+  checkpoints: Checkpoints,
+): AsyncGenerator<GradedWithCost> {
+  yield* gradeEach({ ...moment, checkpoints, cost: new ReadCost() }, folders, Math.min(limit, most));
 }
 
 /** Terminal output: one line per checkpoint, followed by one line per finding. */

@@ -1,7 +1,9 @@
 import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
+import { localHalt } from '../../app/halt-sources.ts';
 import type { Config } from '../../config/environment.ts';
 import { OpsError } from '../../errors.ts';
+import { haltInWords } from '../../incidents/halt/halts.ts';
 import { loadCatalog, shippedCatalog } from '../../playbooks/catalog.ts';
 
 /** One check of `relight doctor`, or the reason why it cannot be run. */
@@ -33,6 +35,13 @@ export function machineChecks(config: Config): readonly Check[] {
     {
       name: 'RELIGHT_PLAYBOOKS: every playbook can be loaded',
       run: async () => void (await loadCatalog([shippedCatalog, ...config.playbookFolders])),
+    },
+    {
+      name: 'RELIGHT_HALT and RELIGHT_HALT_FILE: changes are not halted here',
+      run: async () => {
+        const halt = localHalt(config.halt);
+        if (halt !== undefined) throw new OpsError('halted', haltInWords(halt));
+      },
     },
     ...notProbed(config),
   ];
@@ -73,7 +82,7 @@ async function checkScanMemory(threads: number): Promise<void> {
   );
 }
 
-function notProbed({ slack, settings }: Config): readonly Check[] {
+function notProbed({ slack, settings, paging }: Config): readonly Check[] {
   const fromOutside = 'only a request from outside can prove it';
   return [
     ...(slack.mode === 'http'
@@ -86,6 +95,11 @@ function notProbed({ slack, settings }: Config): readonly Check[] {
         ]
       : []),
     ...(settings.sns === undefined ? [] : [{ name: 'SNS reaches /alarms/sns', why: fromOutside }]),
+    ...(paging === undefined
+      ? []
+      : [
+          { name: `RELIGHT_PAGING_KEY: ${paging.url} pages the right people`, why: 'a test would page them' },
+        ]),
     { name: 'RELIGHT_ROLE: a bot and a worker are running', why: 'check /readyz of each process' },
     {
       name: 'caps.instance_types are offered in this Region',

@@ -1,4 +1,9 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
+import { OpsError } from '../../errors.ts';
 import { plainJson, plainLine, plainText } from '../../sanitize/plain-text.ts';
 import { redactText, redactValue } from '../../sanitize/redaction.ts';
 
@@ -25,6 +30,30 @@ export function printJson(value: unknown, indent: 0 | 2 = 2): void {
 /** Prints a complete document, such as Markdown. */
 export function printText(text: string): void {
   process.stdout.write(redactText(plainText(text)));
+}
+
+/** Writes a document of any size to standard output or to a file that only this user can read; the pieces contain no secrets. */
+export async function printPieces(pieces: AsyncIterable<string>, file?: string): Promise<void> {
+  if (file === undefined) {
+    for await (const piece of pieces) await written(piece);
+    return;
+  }
+  try {
+    await pipeline(Readable.from(pieces), createWriteStream(file, { mode: 0o600 }));
+  } catch (cause) {
+    throw isFileError(cause)
+      ? new OpsError('config-invalid', `--out ${file}: ${cause.message}`, { cause })
+      : cause;
+  }
+}
+
+/** Waits for a slow reader, so that the document is never in memory as a whole. */
+async function written(piece: string): Promise<void> {
+  if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+}
+
+function isFileError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'open';
 }
 
 /** Progress goes to standard error, so that standard output only contains the result. */

@@ -23,6 +23,11 @@ const atShell: Partial<Record<OpsErrorCode, string>> = {
   'job-foreign':
     'Compare that job in the SageMaker console with the request and contact a lead; nothing was launched.',
   'job-failed-again': 'Run `relight diagnose` with the name of the new job.',
+  halted:
+    'End the halt in Slack with the command `halt off`, remove the file that RELIGHT_HALT_FILE names, or unset RELIGHT_HALT.',
+  'change-canceled': 'Check in the SageMaker console what exists, then have a new request built in Slack.',
+  'cap-used-up': `Wait until the named jobs have ended, or raise the cap in relight.yaml, ${again}`,
+  'price-unknown': `Add the price under \`prices\` in relight.yaml, ${again}`,
   'journal-busy': 'Run the command again.',
   'checkpoint-changed': `Find out what is still writing to that folder, ${again}`,
   'data-changed': `Stop the process that writes there, ${again}`,

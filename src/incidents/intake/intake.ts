@@ -67,7 +67,8 @@ async function open(
   return (await join(store, id, report)) ?? 'over';
 }
 
-function openingEvents(
+/** The first events of an incident. */
+export function openingEvents(
   id: string,
   region: string,
   tier: TierObjectives,

@@ -3,6 +3,7 @@ import { failureWords } from '../../ports/failure-kind.ts';
 import { alarmEvents } from '../model/alarm-states.ts';
 import type { Actor, Alarm, EventOf, IncidentEvent } from '../model/events.ts';
 import { type Incident, isOpen, isWarning } from '../model/incident.ts';
+import { leftBehind } from '../stopping-steps.ts';
 import type { FailureReport, Plan } from './failure-report.ts';
 
 /** The events that a report adds to an existing incident. */
@@ -44,6 +45,7 @@ function startingEvents(incident: Incident, plan: Plan, report: FailureReport): 
   if (incident.playbook === undefined) return [started(plan, report.by)];
   const states = incident.pinned.map((step) => incident.states[step]?.status);
   if (incident.recovered !== undefined || states.includes('changing')) return [];
+  if (leftBehind(incident) !== undefined) return [];
   const { by, kind, alarm } = report;
   if (by === undefined)
     return warningCameTrue(incident, report) ? [{ ...started(plan, by), ...failureFields(kind, alarm) }] : [];

@@ -2,6 +2,7 @@ import { failureWords } from '../../ports/failure-kind.ts';
 import type { IncidentStore } from '../journal/store.ts';
 import type { IncidentEvent } from '../model/events.ts';
 import { type Incident, isOpen, isWarning } from '../model/incident.ts';
+import { leftBehind } from '../stopping-steps.ts';
 import type { FailureReport } from './failure-report.ts';
 import { joiningEvents, started } from './joining.ts';
 import { belongsTo, isLongAfter, reopeningEvents } from './reopening.ts';
@@ -64,6 +65,9 @@ function launchFailureEvents(incident: Incident, report: FailureReport): readonl
     isWarning(kind) ||
     // An alarm has the kind of its rule; SageMaker's own report follows.
     report.alarm.source === 'cloudwatch-alarm' ||
+    // People canceled its launch, and decide about the job themselves.
+    incident.stopped.includes(job) ||
+    leftBehind(incident) === job ||
     Object.values(incident.states).some(({ status }) => status === 'changing');
   if (incident.subject === job || plan === undefined || busy || noted.length === 0) return noted;
   return [...noted, { ...started(plan, by), job, kind, why: `${job} failed too: ${failureWords[kind]}` }];

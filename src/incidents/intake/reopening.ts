@@ -57,6 +57,8 @@ function hasEnded({ source, name }: FailureReport['alarm']): boolean {
 
 /** An alarm about a replaced job concerns the job that replaced it. */
 function subjectAgain(incident: Incident, job: string): string {
+  // A person named this job, and Relight did not launch it.
+  if (incident.follows?.job === job) return job;
   const launched = launchedIn(incident);
   return launched.includes(job) ? job : (launched.at(-1) ?? job);
 }
@@ -66,8 +68,9 @@ export function launchedIn(incident: Incident): readonly string[] {
   const byRun = runsOf(incident).map(({ pinned }) =>
     pinned.flatMap((step) => {
       const state = incident.states[step];
-      if (state?.status !== 'done' && state?.status !== 'changing') return [];
-      const name = state.proposal?.request['TrainingJobName'];
+      const sent = state?.status === 'canceled' ? state.sent : state?.status === 'changing';
+      if (state === undefined || (!sent && state.status !== 'done')) return [];
+      const name = 'proposal' in state ? state.proposal?.request['TrainingJobName'] : undefined;
       return typeof name === 'string' ? [name] : [];
     }),
   );

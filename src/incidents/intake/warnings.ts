@@ -39,6 +39,13 @@ export function createWarnings({ store, advance }: WarningServices): Warnings {
 
 /** A warning with a second playbook run is no longer just a warning: a person or a failure started that run. */
 function isUntouched(incident: Incident): boolean {
-  const { kind, earlier, touched, recovered } = incident;
-  return isOpen(incident) && recovered === undefined && isWarning(kind) && !touched && earlier.length === 0;
+  const { kind, earlier, touched, recovered, drill } = incident;
+  return (
+    drill === undefined &&
+    isOpen(incident) &&
+    recovered === undefined &&
+    isWarning(kind) &&
+    !touched &&
+    earlier.length === 0
+  );
 }

@@ -77,7 +77,8 @@ export async function write(
   const change = added.findLast(({ event: { type } }) => type === 'closed' || type === 'reopened')?.event
     .type;
   const lines = added.map((entry) => JSON.stringify(entry));
-  const fingerprints = fingerprintsIn(added.map(({ event }) => event));
+  // A drill is no precedent.
+  const fingerprints = incident.drill === undefined ? fingerprintsIn(added.map(({ event }) => event)) : [];
   const keys = [journalKey(id), allKey, openKey, ...fingerprints.map(alikeKey)];
   const expected = [written.length, id, clock.now(), change ?? '', written.at(-1)?.hash ?? ''];
   if ((await redis.eval(appendScript, keys.length, ...keys, ...expected, ...lines)) !== 1) return undefined;

@@ -7,6 +7,7 @@ import { idsAlike } from './fingerprint-index.ts';
 import { createJournalReader, type Lines, readAll } from './journal-reader.ts';
 import { allKey, applyEvents, type Chain, journalKey, openKey, write } from './journal-writer.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
+import { pagedLines } from './paged-lines.ts';
 import { type Decision, known, type Transacted, transact, transactOnCached } from './transactions.ts';
 
 export type { Decision } from './transactions.ts';
@@ -20,6 +21,8 @@ export interface IncidentStore {
   /** Throws `incident-unknown`. */
   readonly load: (id: string) => Promise<Incident>;
   readonly journal: (id: string) => Promise<readonly Entry[]>;
+  /** The lines of the journal as stored, read page by page: for checks that must not trust them. */
+  readonly lines: (id: string) => AsyncIterable<string>;
   /** Reads the current state, decides, and writes by compare-and-set; starts over if another writer was faster. */
   readonly transact: <A>(id: string, decide: (incident: Incident) => Decision<A>) => Promise<Transacted<A>>;
   /** Like `transact`, for a decision without an answer: returns the incident with the events added. */
@@ -51,6 +54,7 @@ export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): I
   const oneAtATime = createOneAtATime(courtesyMs);
   return {
     journal: async (id) => (await readAll(lines, journalKey(id)))?.entries ?? [],
+    lines: (id) => pagedLines(redis, journalKey(id)),
     find: async (id) => (await journals.read(journalKey(id)))?.incident,
     load: async (id) => (await known(journals, id)).incident,
     open: async (events) => {

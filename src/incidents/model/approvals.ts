@@ -1,5 +1,7 @@
 import type { Approval } from '../../playbooks/runner.ts';
 
+export { autopilot, missingApprovals } from '../../playbooks/approved.ts';
+
 /** How long an approval is valid. Each approval has its own period. */
 export const approvalMs = 15 * 60_000;
 

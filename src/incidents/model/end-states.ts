@@ -1,4 +1,5 @@
 import { OpsError } from '../../errors.ts';
+import { afterReopening } from './calls/escalation-states.ts';
 import type { IncidentEvent } from './events.ts';
 import type { Incident } from './incident.ts';
 
@@ -21,17 +22,27 @@ export function afterEndEvent(incident: Incident, event: EndEvent, at: number): 
     case 'outcome-told':
       return { ...incident, outcome: { at, says: event.says } };
     case 'closed':
-      return { ...incident, closed: { at, why: event.why, into: event.into } };
+      return closed(incident, event, at);
   }
 }
 
-function reopened(incident: Incident, { job, at }: Extract<EndEvent, { type: 'reopened' }>): Incident {
-  const { recovered, closed: _, outcome: __, ...rest } = incident;
-  if (recovered === undefined)
+function closed(incident: Incident, event: Extract<EndEvent, { type: 'closed' }>, at: number): Incident {
+  const { why, into, outcome, by } = event;
+  return { ...incident, paused: undefined, closed: { at, why, into, outcome, by: by?.user } };
+}
+
+function reopened(incident: Incident, event: Extract<EndEvent, { type: 'reopened' }>): Incident {
+  const { recovered, closed: before, outcome, ...rest } = incident;
+  if (recovered === undefined && event.by === undefined)
     throw new OpsError('illegal-move', 'only a recovered incident can be reopened');
+  const { job, at } = event;
+  const ended = recovered === undefined ? (outcome?.says ?? before?.why) : undefined;
+  const attempt = { job, at, kind: incident.kind, recovered, ended, reopenedBy: event.by?.user };
   return {
     ...rest,
-    attempts: [...incident.attempts, { job, at, recovered }],
+    paused: undefined,
+    attempts: [...incident.attempts, attempt],
     reopenedIn: incident.earlier.length + 1,
+    called: afterReopening(incident.called),
   };
 }

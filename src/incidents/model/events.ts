@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { IncidentKind } from '../../playbooks/define.ts';
+import { AwsCallMade } from '../../ports/calls.ts';
+import { autopilotEvents } from './autopilot/autopilot-events.ts';
+import { chargeEvents } from './charge-events.ts';
+import { DrillMark } from './drills/drill-mark.ts';
 import { SilenceScope } from './hold.ts';
+import { postmortemEvents } from './postmortem-events.ts';
 import { Actor, stepEvents } from './step-events.ts';
 
 export { Actor } from './step-events.ts';
@@ -20,6 +25,21 @@ export const Alarm = z.object({
 });
 export type Alarm = z.infer<typeof Alarm>;
 
+/** All changes are halted. `since` identifies the halt, which many incidents record. */
+export const ChangesHalted = z.object({
+  type: z.literal('changes-halted'),
+  since: z.number(),
+  why: z.string(),
+  source: z.enum(['command', 'file', 'variable']),
+  by: Actor.optional(),
+});
+
+export const ChangesResumed = z.object({
+  type: z.literal('changes-resumed'),
+  since: z.number(),
+  by: Actor.optional(),
+});
+
 export const Opened = z.object({
   type: z.literal('opened'),
   incident: z.string(),
@@ -30,8 +50,14 @@ export const Opened = z.object({
   rtoMinutes: z.number(),
   rpoMinutes: z.number(),
   alarm: Alarm,
+  /** Only in a drill. */
+  drill: DrillMark.optional(),
 });
 export type Opened = z.infer<typeof Opened>;
+
+/** How a person closed an incident without a recovery. One started by `mistake` stays out of all figures. */
+export const CloseOutcome = z.enum(['not-a-problem', 'duplicate', 'given-up', 'mistake']);
+export type CloseOutcome = z.infer<typeof CloseOutcome>;
 
 /** Every time (`at`, `until`) is in ms since the epoch. */
 export const IncidentEvent = z.discriminatedUnion('type', [
@@ -76,6 +102,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     why: z.string(),
     by: Actor,
   }),
+  ChangesHalted,
+  ChangesResumed,
   z.object({ type: z.literal('snooze-ended'), number: z.number().int().positive(), by: Actor }),
   z.object({
     type: z.literal('playbook-started'),
@@ -93,6 +121,19 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     chosen: z.boolean().optional(),
   }),
   ...stepEvents,
+  ...chargeEvents,
+  ...postmortemEvents,
+  ...autopilotEvents,
+  /** What a run of a change sent to AWS; `more` counts the calls that are not listed. */
+  z.object({
+    type: z.literal('aws-called'),
+    step: z.string(),
+    attempt: z.number().int().positive(),
+    calls: z.array(AwsCallMade),
+    more: z.number().int().positive().optional(),
+  }),
+  /** A person opened the audit trail of the incident. */
+  z.object({ type: z.literal('trail-viewed'), by: Actor }),
   z.object({ type: z.literal('refused'), step: z.string().optional(), by: Actor, why: z.string() }),
   z.object({
     type: z.literal('recovered'),
@@ -116,11 +157,24 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     job: z.string(),
     why: z.string(),
     at: z.number(),
+    /** Set if a person reopened it, also after an end without a recovery. */
+    by: Actor.optional(),
   }),
   /** `into`: the incident that this one was merged into. */
-  z.object({ type: z.literal('closed'), why: z.string(), into: z.string().optional() }),
+  z.object({
+    type: z.literal('closed'),
+    why: z.string(),
+    into: z.string().optional(),
+    outcome: CloseOutcome.optional(),
+    by: Actor.optional(),
+  }),
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
+/** Events that are only recorded: they do not change what the incident does. */
+export type Note = Extract<
+  IncidentEvent,
+  { type: 'refused' | 'request-viewed' | 'trail-viewed' | 'aws-called' }
+>;
 export type EventOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>;
 
 /** One line of the journal. `hash` covers all other fields, and `prev` links to the previous line. */

@@ -4,8 +4,13 @@ import { foundIn } from '../../playbooks/first-look.ts';
 import type { Run, StepState } from '../../playbooks/runner.ts';
 import type { ProposalWords } from '../../ports/step-output.ts';
 import type { AlarmStates } from './alarm-states.ts';
-import type { Alarm, EventOf } from './events.ts';
+import type { AutopilotState } from './autopilot/autopilot-states.ts';
+import type { Charge } from './charge-states.ts';
+import type { DrillMark } from './drills/drill-mark.ts';
+import type { Alarm, CloseOutcome, EventOf } from './events.ts';
 import type { Quiet } from './hold-states.ts';
+import type { Aftermath } from './postmortem-states.ts';
+import type { AskedBy, StepNote } from './step-notes.ts';
 
 /** One job of an incident that is about many jobs. */
 export type AffectedJob = Omit<EventOf<'job-joined'>, 'type' | 'promise'>;
@@ -22,8 +27,22 @@ export interface PastAttempt {
   /** The job that failed again, usually the one that the attempt launched. */
   readonly job: string;
   readonly at: number;
+  /** The kind of failure that it was for; absent in attempts that ended before a reopening. */
+  readonly kind?: IncidentKind;
   /** Absent if the job failed before it was seen to train. */
   readonly recovered?: Recovery | undefined;
+  /** How it ended without a recovery, if a person reopened the incident after that. */
+  readonly ended?: string | undefined;
+  readonly reopenedBy?: string | undefined;
+}
+
+export interface Closed {
+  readonly at: number;
+  readonly why: string;
+  readonly into?: string | undefined;
+  readonly outcome?: CloseOutcome | undefined;
+  /** Absent if Relight closed it. */
+  readonly by?: string | undefined;
 }
 
 /** A playbook run that another playbook replaced. */
@@ -34,8 +53,16 @@ export interface EarlierRun {
   readonly chosen: boolean;
 }
 
+/** A job that a canceled change launched and that is to be stopped. */
+export interface Stopping {
+  readonly job: string;
+  readonly by: string;
+  /** The result of the change that launched it. */
+  readonly result?: unknown;
+}
+
 /** One failure and its recovery. Always computed from its journal, never stored. Times are in ms. */
-export interface Incident extends Quiet {
+export interface Incident extends Quiet, AskedBy, Charge, Aftermath {
   readonly id: string;
   /** The number of journal entries applied. It versions every render and every compare-and-set. */
   readonly seq: number;
@@ -67,6 +94,14 @@ export interface Incident extends Quiet {
   readonly states: { readonly [step: string]: StepState };
   /** Values that people entered to replace the proposed ones, by step. */
   readonly adjusted: { readonly [step: string]: Answers };
+  /** The job that a step is to stop instead of doing its own work: a canceled change of the step launched it. */
+  readonly stopping: { readonly [step: string]: Stopping };
+  /** The jobs that were stopped that way: their end is no new failure. */
+  readonly stopped: readonly string[];
+  /** What Autopilot did, by step. */
+  readonly autopilot?: { readonly [step: string]: AutopilotState };
+  /** People's decisions that the thread announces, oldest first. */
+  readonly notes: readonly StepNote[];
   /** Recovery attempts that did not last, oldest first. The current attempt is not included. */
   readonly attempts: readonly PastAttempt[];
   /** The number of the last playbook run before the current attempt. Results up to that run no longer show a recovery. */
@@ -76,11 +111,18 @@ export interface Incident extends Quiet {
   readonly outcome?: { readonly at: number; readonly says: string };
   /** When each person last opened each request, by `viewKey`. */
   readonly viewed?: { readonly [key: string]: number };
-  readonly closed?: { readonly at: number; readonly why: string; readonly into?: string | undefined };
+  readonly closed?: Closed;
+  /** Set in a drill, which happens in a simulated Region. */
+  readonly drill?: DrillMark | undefined;
 }
 
 export function isOpen(incident: Incident): boolean {
   return incident.closed === undefined;
+}
+
+/** Whether it recovered, or a person said how it ended. It may still ask its closing questions. */
+export function isEndKnown({ recovered, outcome }: Pick<Incident, 'recovered' | 'outcome'>): boolean {
+  return recovered !== undefined || outcome !== undefined;
 }
 
 /** A warning is about a job that still trains: nothing has failed yet. */
@@ -98,6 +140,11 @@ export function viewKey(
   user: string,
 ): string {
   return `${step} ${attempt} ${user}`;
+}
+
+/** In `viewed`: when this person last opened the audit trail. No step has an empty key. */
+export function trailKey(user: string): string {
+  return viewKey({ step: '', attempt: 0 }, user);
 }
 
 /** The proposal's own wording, if it replaces the action's. */

@@ -1,12 +1,17 @@
 import { OpsError } from '../../errors.ts';
 import { afterAlarmEvent, isAlarmEvent, raised } from './alarm-states.ts';
+import { type AutopilotEvent, afterAutopilotEvent, isAutopilotEvent } from './autopilot/autopilot-moves.ts';
+import { afterChargeEvent, chargeNotesAfter, isChargeEvent, type Responder } from './charge-states.ts';
 import { afterAlarm, afterJob } from './clock.ts';
 import { afterEndEvent, isEndEvent } from './end-states.ts';
-import type { Entry, IncidentEvent, Opened } from './events.ts';
+import type { Entry, IncidentEvent, Note, Opened } from './events.ts';
 import { afterHoldEvent, isHoldEvent } from './hold-states.ts';
-import { type Incident, viewKey } from './incident.ts';
+import { type Incident, trailKey, viewKey } from './incident.ts';
+import { afterPostmortemEvent, isPostmortemEvent } from './postmortem-states.ts';
 import { afterStart } from './run-start.ts';
+import type { StepChange } from './step-moves.ts';
 import { afterStepEvent } from './step-states.ts';
+import { withNotes } from './with-notes.ts';
 
 /** Computes an incident's state from its journal, with one rule per event. */
 
@@ -38,6 +43,10 @@ function opened(event: Opened, at: number): Incident {
     earlier: [],
     states: {},
     adjusted: {},
+    askedBy: {},
+    stopping: {},
+    stopped: [],
+    notes: [],
   };
 }
 
@@ -46,8 +55,19 @@ export function apply(incident: Incident, entry: Pick<Entry, 'event' | 'at'>): I
   const { event, at } = entry;
   if (incident.closed !== undefined && !mayFollowClose(incident, event))
     throw new OpsError('illegal-move', `${event.type} after the incident was closed`);
+  if (incident.paused !== undefined && startsWork(event))
+    throw new OpsError('illegal-move', `${event.type} while the incident is paused`);
   const touched = incident.touched || touches(event);
-  const after = { ...changed(incident, event, at), touched, seq: incident.seq + 1 };
+  const changedTo = changed(incident, event, at);
+  const responder = changedTo.responder ?? firstToAct(event, at);
+  const next = {
+    ...changedTo,
+    touched,
+    responder,
+    chargeNotes: chargeNotesAfter(incident, event, at),
+    seq: incident.seq + 1,
+  };
+  const after = withNotes(incident, next, event, at);
   // An incident that people work on is never held back.
   return touched ? { ...after, held: undefined } : after;
 }
@@ -61,36 +81,84 @@ const afterClose: ReadonlySet<IncidentEvent['type']> = new Set([
   'snooze-ended',
   'refused',
   'request-viewed',
+  'follow-ended',
+  'duplicate-joined',
+  'linked',
+  'drill-scored',
+  'trail-viewed',
+  'aws-called',
+  'postmortem-written',
+  'follow-up-done',
+  'paged',
+  'autopilot-demoted',
 ]);
 
-function mayFollowClose({ recovered }: Incident, { type }: IncidentEvent): boolean {
-  return afterClose.has(type) || (type === 'reopened' && recovered !== undefined);
+function mayFollowClose({ recovered }: Incident, event: IncidentEvent): boolean {
+  const { type } = event;
+  return afterClose.has(type) || (type === 'reopened' && (recovered !== undefined || event.by !== undefined));
 }
 
-/** Whether the event counts as work on the incident. Silences and releases do not. */
+/** Whether a step starts or continues by this event. A paused incident refuses it. */
+export function startsWork({ type }: IncidentEvent): boolean {
+  return working.has(type);
+}
+
+const working: ReadonlySet<IncidentEvent['type']> = new Set([
+  'step-proposed',
+  'step-approved',
+  'autopilot-armed',
+  'autopilot-approved',
+  'step-begun',
+  'step-retried',
+  'step-adjusted',
+  'step-answered',
+]);
+
+/** Nobody has taken the incident yet: whoever acts first is in charge of it. */
+function firstToAct(event: IncidentEvent, at: number): Responder | undefined {
+  if (!touches(event) || !('by' in event) || event.by === undefined) return undefined;
+  return { user: event.by.user, since: at, how: 'acted' };
+}
+
+/** A person who calls for help needs others, and has not taken the incident. */
+const noWork: ReadonlySet<IncidentEvent['type']> = new Set([
+  'duplicate-joined',
+  'escalation-acknowledged',
+  'help-called',
+]);
+
+/** Whether the event counts as work on the incident. Silences, releases and acknowledgments do not. */
 function touches(event: IncidentEvent): boolean {
-  if (isNote(event) || isHoldEvent(event)) return false;
+  if (isNote(event) || isHoldEvent(event) || isPostmortemEvent(event)) return false;
+  if (noWork.has(event.type)) return false;
   return event.type === 'step-begun' || ('by' in event && event.by !== undefined);
 }
 
-type Note = Extract<IncidentEvent, { type: 'refused' | 'request-viewed' }>;
+const notes: Readonly<Record<Note['type'], true>> = {
+  refused: true,
+  'request-viewed': true,
+  'trail-viewed': true,
+  'aws-called': true,
+};
 
-/** An audit event that does not change what the incident does. */
 function isNote(event: IncidentEvent): event is Note {
-  return event.type === 'refused' || event.type === 'request-viewed';
+  return event.type in notes;
 }
 
 function noted(incident: Incident, event: Note, at: number): Incident {
-  if (event.type === 'refused') return incident;
-  return { ...incident, viewed: { ...incident.viewed, [viewKey(event, event.by.user)]: at } };
+  if (event.type === 'refused' || event.type === 'aws-called') return incident;
+  const key = event.type === 'trail-viewed' ? trailKey(event.by.user) : viewKey(event, event.by.user);
+  return { ...incident, viewed: { ...incident.viewed, [key]: at } };
 }
 
 function changed(incident: Incident, event: IncidentEvent, at: number): Incident {
   if (isAlarmEvent(event))
     return { ...incident, ...afterAlarmEvent(incident, event), ...afterAlarm(incident, event) };
-  if (isHoldEvent(event)) return { ...incident, ...afterHoldEvent(incident, event) };
+  if (isHoldEvent(event)) return { ...incident, ...afterHoldEvent(incident, event, at) };
   if (isEndEvent(event)) return afterEndEvent(incident, event, at);
   if (isNote(event)) return noted(incident, event, at);
+  if (isChargeEvent(event)) return { ...incident, ...afterChargeEvent(incident, event, at) };
+  if (isPostmortemEvent(event)) return { ...incident, ...afterPostmortemEvent(incident, event, at) };
   switch (event.type) {
     case 'opened':
       throw new OpsError('illegal-move', 'an incident can be opened only once');
@@ -102,6 +170,12 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
     case 'playbook-started':
       return afterStart(incident, event, at);
     default:
-      return afterStepEvent(incident, event, at);
+      return afterEventOfStep(incident, event, at);
   }
+}
+
+function afterEventOfStep(incident: Incident, event: StepChange | AutopilotEvent, at: number): Incident {
+  return isAutopilotEvent(event)
+    ? afterAutopilotEvent(incident, event, at)
+    : afterStepEvent(incident, event, at);
 }

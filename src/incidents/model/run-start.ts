@@ -14,7 +14,21 @@ export function afterStart(incident: Incident, event: Started, at: number): Inci
   const pinned = steps.map((key) => keyInRun(key, earlier.length + 1));
   const states = left(incident, at);
   const attempts = attemptsAfter(incident, event, at);
-  const next = { ...incident, subject, kind, failedAt, playbook, chosen, earlier, pinned, states, attempts };
+  // A person who starts a playbook has decided on another attempt.
+  const allowed = event.by === undefined ? {} : { attemptsAllowed: attempts.length };
+  const next = {
+    ...incident,
+    ...allowed,
+    subject,
+    kind,
+    failedAt,
+    playbook,
+    chosen,
+    earlier,
+    pinned,
+    states,
+    attempts,
+  };
   return attempts === incident.attempts ? next : { ...next, reopenedIn: earlier.length };
 }
 

@@ -1,10 +1,11 @@
 import { OpsError } from '../../errors.ts';
 import type { Kept, StepState } from '../../playbooks/runner.ts';
-import type { EventOf, IncidentEvent } from './events.ts';
+import type { EventOf, IncidentEvent, Note } from './events.ts';
+import { approved } from './step-approved.ts';
 
 export type StepChange = Exclude<
   Extract<IncidentEvent, { step: string }>,
-  { type: 'refused' | 'request-viewed' }
+  { type: Note['type'] | `autopilot-${string}` }
 >;
 type Move = StepChange['type'];
 
@@ -12,16 +13,24 @@ type Move = StepChange['type'];
 const moves = {
   'step-progress': ['waiting', 'working', 'changing'],
   // A step in progress is skipped if the incident's end is known by then.
-  'step-skipped': ['waiting', 'working', 'proposed', 'failed'],
+  'step-skipped': ['waiting', 'working', 'proposed', 'failed', 'declined', 'canceled'],
   'step-proposed': ['waiting', 'working'],
   'step-approved': ['proposed'],
+  'step-reminded': ['proposed'],
   'step-lapsed': ['proposed'],
-  'step-renewed': ['waiting', 'working', 'proposed', 'changing'],
+  'step-declined': ['proposed'],
+  'step-renewed': ['waiting', 'working', 'proposed', 'changing', 'failed', 'declined', 'canceled'],
   'step-begun': ['proposed'],
+  'step-sent': ['changing'],
+  'step-cancel-asked': ['changing'],
+  // Before it begins, an approved request is canceled like one that is being sent.
+  'step-canceled': ['proposed', 'changing'],
+  'step-kept': ['canceled'],
+  'step-stop-asked': ['canceled'],
   'step-done': ['waiting', 'working', 'changing'],
   'step-failed': ['waiting', 'working', 'proposed', 'changing'],
-  'step-retried': ['failed'],
-  'step-adjusted': ['proposed', 'failed'],
+  'step-retried': ['failed', 'declined', 'canceled'],
+  'step-adjusted': ['proposed', 'failed', 'declined', 'canceled'],
   'step-answered': ['waiting'],
 } as const satisfies Record<Move, readonly StepState['status'][]>;
 
@@ -32,41 +41,75 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
     state.status === 'waiting'
       ? { status: 'working', attempt: state.attempt, note, since: at, ...renewedIn(state) }
       : { ...state, note },
-  'step-skipped': (_, { reason }, at) => ({ status: 'skipped', reason, at }),
-  'step-proposed': (state, { attempt, proposal, hash, role, needs }, at) => ({
+  'step-skipped': ({ attempt }, { reason, by }, at) => ({
+    status: 'skipped',
+    reason,
+    at,
+    last: attempt,
+    ...(by !== undefined && { by: by.user }),
+  }),
+  'step-proposed': (state, { attempt, proposal, hash, role, needs, policyClass, others }, at) => ({
     status: 'proposed',
     attempt,
     proposal,
     hash,
     role,
     needs,
+    ...(policyClass !== undefined && { policyClass }),
+    ...(others !== undefined && { others }),
     approvals: [],
     since: at,
     ...renewedIn(state),
   }),
   'step-renewed': (_, { attempt, why }) => ({ status: 'waiting', attempt, renewed: why }),
-  'step-approved': (state, { by, hash }, at) => {
-    if (hash !== state.hash) throw new OpsError('illegal-move', 'the approval is for another request');
-    if (state.approvals.some((approval) => approval.by === by.user))
-      throw new OpsError('illegal-move', 'this person has already approved');
-    return { ...state, ...stillLapsed(state, by.user), approvals: [...state.approvals, { by: by.user, at }] };
-  },
-  'step-lapsed': (state, { why, of }) => ({
+  'step-approved': approved,
+  'step-reminded': (state) => ({ ...state, reminded: true }),
+  'step-lapsed': ({ glass, ...state }, { why, of }) => ({
     ...state,
+    needs: glass?.insteadOf ?? state.needs,
     approvals: of === undefined ? [] : state.approvals.filter(({ by }) => !of.includes(by)),
     lapsed: why,
     lapsedOf: of ?? [],
   }),
-  'step-begun': ({ attempt, proposal, hash, role, needs, approvals }, _, at) => ({
+  'step-begun': (state, { marksSent }, at) => ({
+    ...requested(state),
     status: 'changing',
-    attempt,
-    proposal,
-    hash,
-    role,
-    needs,
-    approvals,
     since: at,
+    // The worker of an earlier version does not say when it sends.
+    ...(marksSent === undefined && { sent: true as const }),
   }),
+  'step-declined': (state, { attempt, by, reason }, at) => ({
+    status: 'declined',
+    attempt,
+    by: by.user,
+    reason,
+    at,
+    ...requestOf(state),
+  }),
+  'step-sent': (state) => ({ ...state, sent: true }),
+  'step-cancel-asked': (state, { by }) => ({ ...state, canceling: by.user }),
+  'step-canceled': (state, { attempt, by, says, sent, running, result }, at) => ({
+    status: 'canceled',
+    attempt,
+    by: by.user,
+    says,
+    sent,
+    ...(running !== undefined && { running }),
+    ...(result !== undefined && { result }),
+    at,
+    ...requestOf(state),
+  }),
+  'step-kept': ({ attempt, result, hash, proposal, approvals }, { by }, at) => ({
+    status: 'done',
+    attempt,
+    result,
+    at,
+    by: by.user,
+    ...(hash !== undefined && { hash }),
+    ...(proposal !== undefined && { proposal }),
+    ...(approvals !== undefined && { approvals }),
+  }),
+  'step-stop-asked': (_, { attempt }) => ({ status: 'waiting', attempt }),
   'step-done': (state, { result, attempt }, at) => ({
     status: 'done',
     attempt,
@@ -95,12 +138,10 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
   }),
 };
 
-/** A person who approves again is removed from the list of lapsed approvals. */
-function stillLapsed(
-  { lapsedOf = [] }: From<'step-approved'>,
-  user: string,
-): { lapsedOf?: readonly string[] } {
-  return lapsedOf.includes(user) ? { lapsedOf: lapsedOf.filter((one) => one !== user) } : {};
+/** The request without what people were told about its approvals. */
+function requested(state: From<'step-begun'>): Omit<From<'step-sent'>, 'status' | 'since'> {
+  const { renewed: _renewed, lapsed: _lapsed, lapsedOf: _of, reminded: _reminded, ...rest } = state;
+  return rest;
 }
 
 /** Keeps the request, so that it stays readable after the attempt ends. */
@@ -124,11 +165,16 @@ export function reduceStep(state: StepState, event: StepChange, at: number): Ste
   return reduce(state, event, at);
 }
 
-const newAttempts: ReadonlySet<Move> = new Set(['step-retried', 'step-adjusted', 'step-renewed']);
+const newAttempts: ReadonlySet<Move> = new Set([
+  'step-retried',
+  'step-adjusted',
+  'step-renewed',
+  'step-stop-asked',
+]);
 
 /** A step that runs again, under an attempt number that none of its jobs had. */
 export function runningAgain(state: StepState, { attempt, why }: EventOf<'step-renewed'>): StepState {
-  const before = 'attempt' in state ? state.attempt : 0;
+  const before = 'attempt' in state ? state.attempt : (state.last ?? 0);
   return { status: 'waiting', attempt: Math.max(before + 1, attempt), renewed: why };
 }
 

@@ -6,9 +6,61 @@ import { reduceStep, runningAgain, type StepChange } from './step-moves.ts';
 /** Throws `illegal-move` where the table of moves has no such move. */
 export function afterStepEvent(incident: Incident, event: StepChange, at: number): Incident {
   const after = moved(incident, event, at);
-  if (event.type === 'step-renewed') return renewed(after, event);
-  if (event.type !== 'step-adjusted') return after;
-  return { ...after, adjusted: { ...after.adjusted, [event.step]: event.answers } };
+  switch (event.type) {
+    case 'step-renewed':
+      return renewed(after, event);
+    case 'step-adjusted':
+      return { ...after, adjusted: { ...after.adjusted, [event.step]: event.answers } };
+    case 'step-stop-asked': {
+      const state = pinnedState(incident, event.step);
+      const result = state.status === 'canceled' ? state.result : undefined;
+      const stops = { job: event.job, by: event.by.user, ...(result !== undefined && { result }) };
+      return { ...after, stopping: { ...after.stopping, [event.step]: stops } };
+    }
+    case 'step-begun':
+      return glassUsed(after, event.step);
+    case 'step-done':
+    case 'step-declined':
+    case 'step-canceled':
+      return afterStop(after, event, at);
+    default:
+      return after;
+  }
+}
+
+/** It is good for one change: the first that begins with it. */
+function glassUsed(incident: Incident, step: string): Incident {
+  const state = stateOf(incident, step);
+  const isUsed = state.status === 'changing' && state.glass !== undefined;
+  return isUsed && incident.glass !== undefined
+    ? { ...incident, glass: { ...incident.glass, usedFor: step } }
+    : incident;
+}
+
+/** Whatever became of the request to stop a job, the change that launched it stays canceled. */
+function afterStop(
+  incident: Incident,
+  event: Extract<StepChange, { type: 'step-done' | 'step-declined' | 'step-canceled' }>,
+  at: number,
+): Incident {
+  const { [event.step]: stops, ...stopping } = incident.stopping;
+  if (stops === undefined) return incident;
+  const { job, by, result } = stops;
+  const ended = event.type === 'step-done';
+  const state: StepState = {
+    status: 'canceled',
+    attempt: event.attempt,
+    by,
+    says: ended
+      ? `${job} has ended and is not billed any longer.`
+      : `The request to stop ${job} was not carried out. It may still be running, and is billed until it ends.`,
+    sent: true,
+    ...(!ended && { running: job }),
+    ...(!ended && result !== undefined && { result }),
+    at,
+  };
+  const stopped = ended ? [...incident.stopped, job] : incident.stopped;
+  return { ...incident, stopping, stopped, states: { ...incident.states, [event.step]: state } };
 }
 
 /** Steps that run again count as not done, so that later steps do not see the old results. */

@@ -1,5 +1,6 @@
+import { autopilot } from '../../playbooks/approved.ts';
 import type { ChangeMade } from '../../ports/record.ts';
-import type { Entry } from '../model/events.ts';
+import type { Entry, EventOf, IncidentEvent } from '../model/events.ts';
 import type { StepWords } from './timeline.ts';
 
 type Attempt = Omit<ChangeMade, 'begunAt'> & { readonly begunAt?: number };
@@ -22,26 +23,45 @@ export function changesMade(journal: readonly Entry[], words: StepWords): readon
 }
 
 function after(before: Attempt | undefined, { event, at }: Entry, words: StepWords): Attempt | undefined {
-  if (event.type === 'step-proposed') {
-    const { headline, differences } = event.proposal;
-    return { step: words.titleOf(event.step), headline, differences, approvals: [], proposedAt: at };
-  }
+  if (event.type === 'step-proposed') return proposed(event, at, words);
   if (before === undefined) return undefined;
+  const approved = afterApproval(before, event, at);
+  if (approved !== undefined) return approved;
   switch (event.type) {
-    case 'step-approved':
-      return { ...before, approvals: [...before.approvals, { by: event.by.user, at }] };
-    case 'step-lapsed':
-      return lapsed(before, event.of, at);
     case 'step-begun':
       return { ...before, begunAt: at };
     case 'step-done':
       return { ...before, outcome: words.outcomeOf(event.step, event.result) };
     case 'step-renewed':
       return { ...before, outcome: `not sent: ${event.why}` };
+    case 'step-canceled':
+      return { ...before, outcome: `canceled. ${event.says}` };
     case 'step-failed':
       return { ...before, outcome: event.says };
     default:
       return before;
+  }
+}
+
+function proposed({ step, proposal }: EventOf<'step-proposed'>, at: number, words: StepWords): Attempt {
+  const { headline, differences, lost } = proposal;
+  const repeated = lost === undefined ? {} : { lost };
+  return { step: words.titleOf(step), headline, differences, approvals: [], proposedAt: at, ...repeated };
+}
+
+function afterApproval(before: Attempt, event: IncidentEvent, at: number): Attempt | undefined {
+  const { approvals } = before;
+  switch (event.type) {
+    case 'step-approved':
+      return { ...before, approvals: [...approvals, { by: event.by.user, at }] };
+    case 'autopilot-approved':
+      return { ...before, approvals: [...approvals, { by: autopilot, at }] };
+    case 'autopilot-held':
+      return lapsed(before, [autopilot], at);
+    case 'step-lapsed':
+      return lapsed(before, event.of, at);
+    default:
+      return undefined;
   }
 }
 

@@ -36,18 +36,53 @@ const rowsOf: {
     decided(by, `New threads silenced until ${new Date(until).toISOString()} (${scope})`, why),
   ],
   'snooze-ended': ({ by }) => [decided(by, 'Silence ended')],
+  'changes-halted': ({ why, by }) => [decided(by, 'All changes halted', why)],
+  'changes-resumed': ({ by }) => [decided(by, 'Changes resumed')],
   'playbook-started': ({ playbook, by, why }, { playbookTitle }) => [
     decided(by, `Playbook “${playbookTitle(playbook)}” started`, why),
   ],
   'step-progress': () => [],
-  'step-skipped': ({ step, reason }, { titleOf }) => [row('step', `${titleOf(step)}: skipped`, reason)],
-  'step-proposed': ({ step, proposal }, { titleOf }) => [
-    row('step', `${titleOf(step)}: proposed`, proposal.headline),
+  'step-skipped': ({ step, reason, by }, { titleOf }) => [decided(by, `${titleOf(step)}: skipped`, reason)],
+  'step-declined': ({ step, by, reason }, { titleOf }) => [decided(by, `${titleOf(step)}: declined`, reason)],
+  'step-sent': () => [],
+  'step-cancel-asked': ({ step, by }, { titleOf }) => [
+    decided(by, `${titleOf(step)}: cancellation asked for`),
   ],
-  'step-approved': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: approved`)],
+  'step-canceled': ({ step, by, says }, { titleOf }) => [decided(by, `${titleOf(step)}: canceled`, says)],
+  'step-kept': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: kept after all`)],
+  'step-stop-asked': ({ step, by, job }, { titleOf }) => [
+    decided(by, `${titleOf(step)}: asked to stop ${job}`),
+  ],
+  'step-proposed': ({ step, proposal }, { titleOf }) => [
+    row(
+      'step',
+      `${titleOf(step)}: proposed`,
+      [proposal.headline, proposal.terms?.price ?? []].flat().join('. '),
+    ),
+  ],
+  'step-approved': ({ step, by, glassAt }, { titleOf }) => [
+    decided(by, `${titleOf(step)}: approved${glassAt === undefined ? '' : ' with break-glass'}`),
+  ],
+  'step-reminded': ({ step }, { titleOf }) => [row('step', `${titleOf(step)}: approvers called again`)],
+  'autopilot-suggested': ({ step }, { titleOf }) => [
+    row('step', `${titleOf(step)}: Autopilot would have approved it`),
+  ],
+  'autopilot-armed': ({ step, until }, { titleOf }) => [
+    row('step', `${titleOf(step)}: Autopilot approves it at ${new Date(until).toISOString()} unless held`),
+  ],
+  'autopilot-held': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: held`)],
+  'autopilot-disarmed': ({ step, why }, { titleOf }) => [
+    row('step', `${titleOf(step)}: Autopilot left it to people`, why),
+  ],
+  'autopilot-approved': ({ step }, { titleOf }) => [
+    { ...row('decision', `${titleOf(step)}: approved`), who: 'Autopilot' },
+  ],
+  'autopilot-demoted': ({ step, why }, { titleOf }) => [
+    row('step', `${titleOf(step)}: Autopilot only suggests from now on`, why),
+  ],
   'step-lapsed': ({ step, why }, { titleOf }) => [row('step', `${titleOf(step)}: approval lapsed`, why)],
-  'step-renewed': ({ step, why }, { titleOf }) => [
-    row('step', `${titleOf(step)}: not sent, request rebuilt`, why),
+  'step-renewed': ({ step, why, by }, { titleOf }) => [
+    decided(by, `${titleOf(step)}: not sent, request rebuilt`, why),
   ],
   'step-begun': ({ step }, { titleOf }) => [row('change', `${titleOf(step)}: started`)],
   'step-done': ({ step, result }, { titleOf, outcomeOf, isChange }) => [
@@ -59,16 +94,59 @@ const rowsOf: {
     decided(by, `${titleOf(step)}: values changed`, listed(answers)),
   ],
   'step-answered': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: answered`)],
-  'request-viewed': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: opened the request`)],
+  'aws-called': () => [],
+  'request-viewed': ({ step, by }, { titleOf }) => [looked(by, `${titleOf(step)}: opened the request`)],
+  'trail-viewed': ({ by }) => [looked(by, 'Opened the audit trail')],
   refused: ({ step, by, why }, { titleOf }) => [
     decided(by, `${step === undefined ? 'Action' : titleOf(step)}: refused`, why),
   ],
-  reopened: ({ job, at, why }, { brokeAgain }) => [{ ...row('alarm', `${job} ${brokeAgain}`, why), at }],
+  taken: ({ by }) => [decided(by, 'Took the incident')],
+  'handed-over': ({ to, by }) => [decided(by, `Handed the incident over to ${to}`)],
+  'take-reminded': ({ minutes }) => [
+    row('step', `Nobody took the incident for ${minutes} min: people called`),
+  ],
+  paused: ({ why, by }) => [decided(by, 'Paused the incident', why)],
+  unpaused: ({ by }) => [decided(by, 'Resumed the incident')],
+  'job-took-over': ({ job, by }) => [decided(by, `Named ${job} as the job that took over`)],
+  'follow-ended': ({ job, status }) => [row('end', `${job}: ${status}`)],
+  'duplicate-joined': ({ incident, job, by }) => [
+    decided(by, `Closed ${incident} as a duplicate of this incident`, job),
+  ],
+  linked: () => [],
+  'postmortem-written': ({ result }) => [row('step', 'Postmortem written', result.summary)],
+  'follow-up-done': ({ number, by }) => [decided(by, `Follow-up ${number}: done`)],
+  'attempts-spent': ({ attempts }) => [
+    row('step', `${attempts} attempts did not last: people called instead of another one`),
+  ],
+  'attempt-allowed': ({ by }) => [decided(by, 'Allowed one more attempt')],
+  escalated: ({ level, number, percent }) => [
+    row('step', `${calledWords[level]}${number === 1 ? '' : ' again'}: ${percent} % of the RTO used`),
+  ],
+  'escalation-acknowledged': ({ by }) => [decided(by, 'Acknowledged the call')],
+  paged: ({ refused }) =>
+    refused === undefined ? [] : [row('step', 'The on-call tool refused a page', refused)],
+  'glass-broken': ({ by, why, until }) => [
+    decided(by, `Broke the glass: one change without approvers until ${new Date(until).toISOString()}`, why),
+  ],
+  'help-called': ({ by }) => [decided(by, 'Called for help')],
+  'drill-scored': ({ score: { points } }) => [row('end', `Drill scored: ${points} of 100`)],
+  reopened: ({ job, at, why, by }, { brokeAgain }) => [
+    by === undefined
+      ? { ...row('alarm', `${job} ${brokeAgain}`, why), at }
+      : decided(by, 'Reopened the incident', why),
+  ],
   'failure-dated': ({ at }) => [{ ...row('alarm', 'Failed, according to AWS'), at }],
   recovered: ({ how, by }) => [by === undefined ? row('end', how) : decided(by, how)],
   'outcome-told': ({ says, by }) => [{ ...decided(by, says), kind: 'decision' }],
-  closed: ({ why }) => [row('end', 'Incident closed', why)],
+  closed: ({ why, by }) => [{ ...decided(by, 'Incident closed', why), kind: 'end' }],
 };
+
+const calledWords = {
+  responder: 'Responder called',
+  predicted: 'Leads called because a breach of the RTO is predicted',
+  lead: 'Leads called',
+  contacts: 'Contacts of the tier called',
+} as const;
 
 function row(kind: Row['kind'], what: string, detail?: string): Row {
   return { kind, what, ...(detail !== undefined && { detail }) };
@@ -79,11 +157,20 @@ function decided(by: Actor | undefined, what: string, detail?: string): Row {
   return by === undefined ? row('step', what, detail) : { ...row('decision', what, detail), who: by.user };
 }
 
+/** A person looked, and decided nothing. */
+function looked(by: Actor, what: string): Row {
+  return { ...row('step', what), who: by.user };
+}
+
 export function timelineOf(journal: readonly Entry[], words: StepWords): readonly TimelineEntry[] {
   return journal.flatMap((entry) => entriesOf(entry, words)).toSorted((one, other) => one.at - other.at);
 }
 
-function entriesOf({ event, at }: Entry, words: StepWords): readonly TimelineEntry[] {
+/** The rows of one journal entry. */
+export function entriesOf(
+  { event, at }: Pick<Entry, 'event' | 'at'>,
+  words: StepWords,
+): readonly TimelineEntry[] {
   // The table has a function for each event type, and this is the one for this event's type.
   const rows = rowsOf[event.type] as (event: IncidentEvent, words: StepWords) => readonly Row[];
   return rows(event, words).map((row) => ({ ...row, at: Math.min(row.at ?? at, at) }));

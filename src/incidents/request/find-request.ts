@@ -1,3 +1,4 @@
+import { autopilot, isByAutopilot } from '../../playbooks/approved.ts';
 import { attemptKeyOf, stillOpen, type TryFacts } from '../../ports/calls.ts';
 import type { Proposal } from '../../ports/step-output.ts';
 import type { Entry, IncidentEvent } from '../model/events.ts';
@@ -30,7 +31,11 @@ export function findRequest(journal: readonly Entry[], ref: RequestRef): FoundRe
   if (proposed?.type !== 'step-proposed') return undefined;
   const { proposal, hash, needs } = proposed;
   const people = events.reduce(approversAfter, []);
-  const approved = people.length >= needs;
+  const byGlass = events.findLast(({ type }) => type === 'step-approved' || type === 'step-lapsed');
+  const approved =
+    people.some((by) => isByAutopilot({ by })) ||
+    people.length >= needs ||
+    (byGlass?.type === 'step-approved' && byGlass.glassAt !== undefined);
   const approvers = approved ? people : [...people, stillOpen];
   return {
     proposal,
@@ -62,7 +67,9 @@ function isShown(hash: string, ref: RequestRef): boolean {
 }
 
 function approversAfter(before: readonly string[], event: IncidentEvent): readonly string[] {
-  if (event.type === 'step-approved') return [...before, event.by.user];
+  if (event.type === 'step-approved') return [...new Set([...before, event.by.user])];
+  if (event.type === 'autopilot-approved') return [...before, autopilot];
+  if (event.type === 'autopilot-held') return before.filter((by) => !isByAutopilot({ by }));
   if (event.type !== 'step-lapsed') return before;
   return event.of === undefined ? [] : before.filter((user) => !event.of?.includes(user));
 }

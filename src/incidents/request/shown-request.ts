@@ -1,7 +1,7 @@
 import { type Basis, identityOf } from '../../ports/basis.ts';
 import type { AwsCall } from '../../ports/calls.ts';
 import type { Json, JsonObject } from '../../ports/ports.ts';
-import type { Difference, Proposal } from '../../ports/step-output.ts';
+import type { Difference, Proposal, Terms } from '../../ports/step-output.ts';
 import { redactText, redactValue } from '../../sanitize/redaction.ts';
 
 /** A full request for people to read: every call with its complete input, and the other facts that the run uses. */
@@ -15,12 +15,13 @@ export interface ShownRequest {
   /** Facts that must not change before the change runs. */
   readonly reliesOn: readonly Basis[];
   readonly warnings: readonly string[];
+  readonly terms?: Terms | undefined;
   readonly differences: readonly Difference[];
 }
 
 /** Secrets are removed. Without `calls`, the frozen request is shown as it is. */
 export function shownRequest(
-  { headline, request, warnings, differences, reliesOn = [] }: Proposal,
+  { headline, request, warnings, differences, terms, reliesOn = [] }: Proposal,
   hash: string,
   calls: readonly AwsCall[] = [],
 ): ShownRequest {
@@ -31,14 +32,24 @@ export function shownRequest(
     beside: redactValue(besideCalls(request, calls)),
     reliesOn: redactValue(reliesOn),
     warnings: warnings.map(redactText),
+    terms,
     differences: redactValue(differences),
   };
 }
 
 /** The content of the file in the thread, indented for people. */
 export function requestFile(shown: ShownRequest): string {
-  const { headline, hash, calls, beside, reliesOn, warnings, differences } = shown;
-  const content = { headline, sha256: hash, warnings, differences, calls, checkedAgain: beside, reliesOn };
+  const { headline, hash, calls, beside, reliesOn, warnings, terms, differences } = shown;
+  const content = {
+    headline,
+    sha256: hash,
+    terms,
+    warnings,
+    differences,
+    calls,
+    checkedAgain: beside,
+    reliesOn,
+  };
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }
 

@@ -24,7 +24,7 @@ export function viewRequest(
   authorize: Authorize,
   now: number,
 ): Decision<ClickResult> {
-  return authorized(authorize, 'responder', () => {
+  const show = (): Decision<ClickResult> => {
     if (found === undefined) return noChange({ kind: 'old-copy' });
     const last = incident.viewed?.[viewKey({ step, attempt }, by.user)];
     const known = last !== undefined && now - last < viewedAgainMs;
@@ -32,5 +32,6 @@ export function viewRequest(
       events: known ? [] : [{ type: 'request-viewed', step, attempt, by }],
       answer: { kind: 'shown', proposal: found.proposal, hash: found.hash },
     };
-  });
+  };
+  return authorized(authorize, 'responder', show, 'read');
 }

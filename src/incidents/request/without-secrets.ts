@@ -22,6 +22,11 @@ const structural: ReadonlySet<string> = new Set([
   'hold',
   'scope',
   'by',
+  'to',
+  'call',
+  'outcome',
+  'link',
+  'status',
 ]);
 
 export function eventWithoutSecrets(event: z.infer<typeof PlainEvent>): z.infer<typeof PlainEvent> {

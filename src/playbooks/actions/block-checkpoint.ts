@@ -14,6 +14,7 @@ export const blockCheckpoint = defineAction({
   title: 'Block the checkpoint',
   does: 'Puts the checkpoint that broke the job on the blocklist, so that no recovery offers it until the image or the script of the job changes. Nothing changes in S3.',
   approver: 'responder',
+  policyClass: 'reversible',
   button: 'Block it',
   input: z.object({
     job: z.string(),
@@ -49,6 +50,7 @@ export const blockCheckpoint = defineAction({
       warnings: [
         `The block ends when the training image or the script in sagemaker_submit_directory changes; ${undo}`,
       ],
+      terms: { undo: 'Can be undone at any time with /relight checkpoints. Nothing changes in S3.' },
     };
   },
   run: async ({ request }, { checkpoints, why }, { blocklist }, token) => {

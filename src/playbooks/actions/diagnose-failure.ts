@@ -15,7 +15,7 @@ import { sameGpus } from '../../relaunch/instance-memory.ts';
 import { hasEnded, interruptionsOf, stateInWords, trainedUntil } from '../../training-job/job-state.ts';
 import { Again, defineAction, FailureKind, type ReadPorts, S3Uri, z } from '../define.ts';
 import { diagnosisHeadline } from '../diagnosis-headline.ts';
-import { Recognized, withEarlier } from '../earlier-incidents.ts';
+import { Recognized, withHistory } from '../earlier-incidents.ts';
 
 /** Below medium confidence nothing durable follows, unless a person chose it. */
 const Justified = z.union([
@@ -93,11 +93,11 @@ export const diagnoseFailure = defineAction({
   }),
   run: async ({ job: name, failedAt, rtoMinutes, as }, ports) => {
     const job = await ports.training.describe(name);
-    if (hasEnded(job)) return withEarlier(await diagnoseEnded(job, as, ports), name, ports.earlier);
+    if (hasEnded(job)) return withHistory(await diagnoseEnded(job, as, ports), job, ports);
     const now = ports.clock.now();
     const waiting = restartBySageMaker(job, { failedAt: failedAt ?? now, rtoMinutes }, now);
     if (waiting instanceof Again) return waiting;
-    return { ...factsOf(job), ...waiting, ...recoveryOptions(job, ports) };
+    return withHistory({ ...factsOf(job), ...waiting, ...recoveryOptions(job, ports) }, job, ports);
   },
 });
 

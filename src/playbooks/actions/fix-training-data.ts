@@ -54,6 +54,7 @@ export const fixTrainingData = defineAction({
       request: requestOf(job, plan),
       differences: differencesOf(plan, job),
       warnings: warningsOf(plan, job),
+      terms: { undo: 'Can be undone: it writes a new copy, and the data that it reads stays as it is.' },
       reliesOn,
     };
   },

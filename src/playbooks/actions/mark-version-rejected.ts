@@ -9,7 +9,8 @@ export const markVersionRejected = defineAction({
   effect: 'change',
   title: 'Reject the bad version',
   does: 'Marks the degraded version as rejected in the model registry, so that no rollback selects it.',
-  approver: 'lead',
+  approver: 'production-approver',
+  policyClass: 'production',
   button: 'Mark it rejected',
   input: z.object({ bad: Version, incident: z.string() }),
   output: Marked,
@@ -27,6 +28,9 @@ export const markVersionRejected = defineAction({
         { field: 'ApprovalDescription', after: note, why: 'names the incident that found the problem' },
       ],
       warnings: ['EventBridge publishes approval changes: pipelines that you trigger on them may start'],
+      terms: {
+        undo: 'The approval status can be set back in the registry; a pipeline that started meanwhile cannot be unstarted.',
+      },
     };
   },
   sends: ({ request }, facts) => [rejectCall(request, facts)],

@@ -1,11 +1,12 @@
 import { counted } from '../../in-words.ts';
-import { requireEndpointWithinCaps } from '../../models/endpoint-caps.ts';
+import { endpointInstances, requireEndpointWithinCaps } from '../../models/endpoint-caps.ts';
 import { promotionCalls } from '../../models/model-calls.ts';
 import { Version, versionName } from '../../models/version.ts';
 import type { PackageBasis } from '../../ports/basis.ts';
 import type { EndpointAlarm, PromotionRequest } from '../../ports/models.ts';
 import type { JsonObject } from '../../ports/ports.ts';
 import { freezePackage, requireStillTrue } from '../../relaunch/frozen-basis.ts';
+import { endpointPrice } from '../../relaunch/prices/endpoint-price.ts';
 import { difference } from '../../relaunch/request-difference.ts';
 import { type Difference, defineAction, OpsError, z } from '../define.ts';
 
@@ -26,7 +27,8 @@ export const promoteModelVersion = defineAction({
   effect: 'change',
   title: 'Promote the previous version',
   does: 'Switches the endpoint to the previous version, on new instances next to the current ones.',
-  approver: 'lead',
+  approver: 'production-approver',
+  policyClass: 'production',
   button: 'Promote this version',
   input: z.object({ endpoint: z.string(), fallback: Version }),
   output: Promoted,
@@ -37,11 +39,12 @@ export const promoteModelVersion = defineAction({
       ? ['An earlier run of this attempt had already sent the update; nothing was sent twice.']
       : [],
   }),
-  preview: async ({ endpoint, fallback }, { models, caps }, { id }) => {
+  preview: async ({ endpoint, fallback }, { models, caps, prices }, { id }) => {
     const version = requireGood(fallback, await freezePackage(fallback.arn, models));
     const { guards, notOk } = guardsAmong(await models.alarmsOf(endpoint));
     const { request, source, reused } = await models.draftPromotion(endpoint, fallback.arn, id, guards);
     await requireEndpointWithinCaps(request, models, caps);
+    const price = endpointPrice(await endpointInstances(request, models), prices);
     return {
       headline: `Switch ${endpoint} to ${versionName(fallback)}`,
       request,
@@ -50,6 +53,7 @@ export const promoteModelVersion = defineAction({
         ...warningsFor(guards, notOk),
         ...(reused ? [] : ['This creates a model and an endpoint configuration']),
       ],
+      terms: { ...(price !== undefined && { price }), undo },
       reliesOn: [version],
     };
   },
@@ -70,6 +74,9 @@ export const promoteModelVersion = defineAction({
     };
   },
 });
+
+const undo =
+  'Can be undone: the present configuration and model are kept, so the endpoint can be switched back to them.';
 
 /** Checks the version again: since it was chosen, it may have been rejected, or its artifact deleted. */
 function requireGood(fallback: Version, basis: PackageBasis): PackageBasis {

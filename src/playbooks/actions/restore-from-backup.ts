@@ -48,6 +48,6 @@ export const restoreFromBackup = defineAction({
   },
 });
 
-function relaunchOf({ job, uri, checkpoint, rpoMinutes }: Input): Relaunch {
-  return { job, rpoMinutes, origin: { from: 'checkpoint', uri, checkpoint } };
+function relaunchOf({ job, uri, checkpoint, rpoMinutes, ageIsSure }: Input): Relaunch {
+  return { job, rpoMinutes, ageIsSure, origin: { from: 'checkpoint', uri, checkpoint } };
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { AwsCall, TryFacts } from '../../ports/calls.ts';
-import type { Adjust, Role } from '../../ports/form-fields.ts';
+import type { Adjust, ChangeClass, Role } from '../../ports/form-fields.ts';
 import type { AttemptKey, Token } from '../../ports/ports.ts';
 import type { Again, Proposal, Report } from '../../ports/step-output.ts';
 import type { ChangePorts, ReadPorts } from './action-ports.ts';
@@ -38,6 +38,8 @@ export interface ChangeAction<I, O> extends ActionBase<I, O> {
   readonly effect: 'change';
   /** The minimum role that may approve; the tier's policy may require more. */
   readonly approver: Role;
+  /** Default: `production` if only a production approver may approve it, otherwise `spend`. */
+  readonly policyClass?: ChangeClass;
   /** The button label, an imperative such as "Resume training". */
   readonly button: string;
   /** Set if a person may choose other values than those Relight proposes. */
@@ -60,6 +62,22 @@ export interface ChangeAction<I, O> extends ActionBase<I, O> {
 
 /** An action of any effect. */
 export type Action<I, O> = ReadAction<I, O> | ChangeAction<I, O>;
+
+/** What the approval policy asks of a change: its class, and the minimum role. */
+export function policyOfAction({
+  policyClass,
+  approver,
+}: Pick<ChangeAction<unknown, unknown>, 'policyClass' | 'approver'>): {
+  readonly policyClass: ChangeClass;
+  readonly role: Role;
+} {
+  return { policyClass: policyClass ?? classByRole(approver), role: approver };
+}
+
+/** The class of a change that names none, such as one in an older journal. */
+export function classByRole(role: Role): ChangeClass {
+  return role === 'production-approver' ? 'production' : 'spend';
+}
 
 /**
  * Defines an action: `read` looks, `change` changes something that outlives the incident.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { counted, minutes } from '../../in-words.ts';
+import type { EarlierRecoveries } from './recovery-time.ts';
 
 /** Earlier incidents with the same fingerprint, as they were when the failure was diagnosed. Times are in ms. */
 export const SeenBefore = z.object({
@@ -70,5 +71,7 @@ function day(at: number, now: number): string {
  * @example const seen = await earlier.alike(fingerprint, job)
  */
 export interface EarlierIncidents {
+  /** How long the recoveries took that lasted. */
+  readonly recoveries: () => Promise<EarlierRecoveries>;
   readonly alike: (fingerprint: string, job: string) => Promise<SeenBefore | undefined>;
 }

@@ -1,8 +1,11 @@
+import { scoreDrill } from '../../incidents/drills/score-drill.ts';
 import type { IncidentStore } from '../../incidents/journal/store.ts';
+import { stateOf } from '../../incidents/model/incident.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
+import type { StepState } from '../../playbooks/runner.ts';
 import type { Clock } from '../../ports/ports.ts';
 import type { Producer } from '../producer.ts';
-import { consequences, nextMove } from './consequences.ts';
+import { type BudgetOf, consequences, dueMove } from './consequences.ts';
 
 /** Advances an incident as far as it goes without a person: records consequences, queues the next job and the messages. */
 export type Advance = (incident: string) => Promise<void>;
@@ -11,18 +14,30 @@ export interface AdvanceDeps {
   readonly store: IncidentStore;
   readonly catalog: Catalog;
   readonly clock: Clock;
-  readonly producer: Pick<Producer, 'deliver'>;
+  readonly producer: Pick<Producer, 'deliver' | 'wake'>;
   readonly enqueue: Producer['step'];
+  readonly budgetOf: BudgetOf;
 }
 
-export function createAdvance({ store, catalog, clock, producer, enqueue }: AdvanceDeps): Advance {
+export function createAdvance({ store, catalog, clock, producer, enqueue, budgetOf }: AdvanceDeps): Advance {
   return async (id) => {
-    const incident = await store.record(id, (present) => consequences(catalog, present, clock.now()));
-    const move = nextMove(catalog, incident);
-    if (move?.kind === 'run')
-      await enqueue({ incident: id, step: move.step.key, attempt: move.attempt, phase: move.phase });
+    const incident = await store.record(id, (present) =>
+      consequences(catalog, present, clock.now(), budgetOf),
+    );
+    const move = dueMove(catalog, incident);
+    if (move?.kind === 'run') {
+      const job = { incident: id, step: move.step.key, attempt: move.attempt, phase: move.phase };
+      await enqueue(job);
+      if (isCanceling(stateOf(incident, job.step))) await producer.wake(job);
+    }
+    await scoreDrill({ store, catalog }, incident);
     await producer.deliver(id);
   };
+}
+
+/** A person waits to hear what AWS has of it, so it does not wait for its next look. */
+function isCanceling(state: StepState): boolean {
+  return state.status === 'changing' && state.canceling !== undefined;
 }
 
 /** Runs the step of an incident now if it waits for its next scheduled look. */
@@ -34,7 +49,7 @@ export function createWake({
   readonly producer: Pick<Producer, 'wake'>;
 }): Advance {
   return async (id) => {
-    const move = nextMove(catalog, await store.load(id));
+    const move = dueMove(catalog, await store.load(id));
     if (move?.kind === 'run')
       await producer.wake({ incident: id, step: move.step.key, attempt: move.attempt, phase: move.phase });
   };

@@ -1,3 +1,10 @@
+import {
+  type AttemptBudget,
+  isOutOfAttempts,
+  isProposal,
+  spentEvent,
+} from '../../incidents/charge/attempt-budget.ts';
+import { waitsForResume } from '../../incidents/charge/pause.ts';
 import { lapseOf } from '../../incidents/decisions.ts';
 import type { IncidentEvent } from '../../incidents/model/events.ts';
 import { currentStep, type Incident, isOpen, runOf, stateOf } from '../../incidents/model/incident.ts';
@@ -5,6 +12,7 @@ import { apply } from '../../incidents/model/reduce.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import type { Playbook, Results } from '../../playbooks/define.ts';
 import { type Next, next } from '../../playbooks/runner.ts';
+import { failureDate } from './failure-date.ts';
 import { firstLookEvent } from './first-look-events.ts';
 import { takeOver } from './hand-over.ts';
 
@@ -15,26 +23,57 @@ export function nextMove(catalog: Catalog, incident: Incident): Next | undefined
   return playbook === undefined ? { kind: 'stopped' } : next(playbook, runOf(incident));
 }
 
+/** The runner's next move, unless it has to wait for people: the incident is paused or out of attempts. */
+export function dueMove(catalog: Catalog, incident: Incident): Next | undefined {
+  const move = nextMove(catalog, incident);
+  if (move === undefined || waitsForResume(incident, move)) return undefined;
+  return isAttempt(incident, move) && isOutOfAttempts(incident) ? undefined : move;
+}
+
+/** Stopping the job of a canceled change is no further attempt. */
+function isAttempt({ stopping }: Incident, move: Next): boolean {
+  return isProposal(move) && 'step' in move && stopping[move.step?.key ?? ''] === undefined;
+}
+
+/** The budget of attempts of each tier. */
+export type BudgetOf = (tier: string) => AttemptBudget;
+
 /**
  * Everything that follows from the journal automatically, in order: the recovery, another playbook, steps to skip, the
  * end. All in one transaction, so that no card shows a step as current that is about to be skipped.
  */
-export function consequences(catalog: Catalog, incident: Incident, now: number): readonly IncidentEvent[] {
-  const event = nextConsequence(catalog, incident, now);
+export function consequences(
+  catalog: Catalog,
+  incident: Incident,
+  now: number,
+  budgetOf: BudgetOf,
+): readonly IncidentEvent[] {
+  const event = nextConsequence(catalog, incident, now, budgetOf);
   return event === undefined
     ? []
-    : [event, ...consequences(catalog, apply(incident, { event, at: now }), now)];
+    : [event, ...consequences(catalog, apply(incident, { event, at: now }), now, budgetOf)];
 }
 
-function nextConsequence(catalog: Catalog, incident: Incident, now: number): IncidentEvent | undefined {
+function nextConsequence(
+  catalog: Catalog,
+  incident: Incident,
+  now: number,
+  budgetOf: BudgetOf,
+): IncidentEvent | undefined {
   const move = nextMove(catalog, incident);
   if (move === undefined) return undefined;
-  const looked = firstLookEvent(incident, now);
-  if (looked !== undefined) return looked;
-  const turn = turnOf(catalog, incident, move);
-  if (turn !== undefined) return turn;
-  const lapsed = tooOld(incident, now);
-  if (lapsed !== undefined) return lapsed;
+  if (incident.paused !== undefined) return recoveryOf(catalog, incident) ?? tooOld(incident, now);
+  return (
+    firstLookEvent(incident, now) ??
+    failureDate(incident) ??
+    turnOf(catalog, incident, move) ??
+    tooOld(incident, now) ??
+    (isAttempt(incident, move) ? spentEvent(incident, move, budgetOf(incident.tier)) : undefined) ??
+    eventOf(incident, move)
+  );
+}
+
+function eventOf(incident: Incident, move: Next): IncidentEvent | undefined {
   if (move.kind === 'skip') return { type: 'step-skipped', step: move.step.key, reason: move.reason };
   if (move.kind !== 'finished') return undefined;
   return { type: 'closed', why: incident.outcome?.says ?? recoveredInWords(incident) };
@@ -51,6 +90,14 @@ function tooOld(incident: Incident, now: number): IncidentEvent | undefined {
   const state = step === undefined ? undefined : stateOf(incident, step);
   if (step === undefined || state?.status !== 'proposed') return undefined;
   return lapseOf({ step, attempt: state.attempt }, state, now)[0];
+}
+
+/** A recovery that a step confirmed while the incident was paused: it stops the clock, and nothing else happens. */
+function recoveryOf(catalog: Catalog, incident: Incident): IncidentEvent | undefined {
+  const { results, number, end } = runOf(incident);
+  if (end !== 'open' || incident.reopenedIn === number) return undefined;
+  const how = catalog.get(incident.playbook ?? '')?.recovered(results);
+  return how === undefined ? undefined : { type: 'recovered', how };
 }
 
 /** Consequences of the step results for the whole incident. */

@@ -1,13 +1,13 @@
 import type { IncidentStore } from '../../incidents/journal/store.ts';
 import type { Entry } from '../../incidents/model/events.ts';
-import { type Incident, proposalWords, runsOf, stateOf } from '../../incidents/model/incident.ts';
+import { type Closed, type Incident, runsOf, stateOf } from '../../incidents/model/incident.ts';
 import { incidentFrom } from '../../incidents/model/reduce.ts';
 import { changesMade } from '../../incidents/record/changes-made.ts';
-import { type StepWords, timelineOf } from '../../incidents/record/timeline.ts';
+import { timelineOf } from '../../incidents/record/timeline.ts';
+import { createWordsSoFar, reportOf } from '../../incidents/record/words-so-far.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import type { Step } from '../../playbooks/define.ts';
 import type { Finding, IncidentRecord, Records } from '../../ports/record.ts';
-import type { Report } from '../../ports/step-output.ts';
 import { redactValue } from '../../sanitize/redaction.ts';
 
 /** The port through which a postmortem reads the incident: the journal, in the terms of the playbooks. */
@@ -29,8 +29,8 @@ export function createRecords(
 
 function recordOf(journal: readonly Entry[], catalog: Pick<Catalog, 'get'>): IncidentRecord {
   const incident = incidentFrom(journal);
-  const steps = stepsOf(incident, catalog);
-  const words = wordsOf(steps, incident, catalog);
+  const { words, stepAt, saw } = createWordsSoFar(catalog);
+  for (const { event } of journal) saw(event);
   const [first] = journal;
   return {
     incident: incident.id,
@@ -45,81 +45,68 @@ function recordOf(journal: readonly Entry[], catalog: Pick<Catalog, 'get'>): Inc
     rtoMinutes: incident.rtoMinutes,
     rpoMinutes: incident.rpoMinutes,
     ...(incident.recovered !== undefined && { recovered: incident.recovered }),
+    ...(incident.closed !== undefined && { closed: closedOf(incident.closed) }),
     timeline: timelineOf(journal, words),
-    findings: [...steps].flatMap(([key, step]) => findingOf(incident, key, step)),
+    findings: runsOf(incident).flatMap(({ pinned }) =>
+      pinned.flatMap((key) => findingOf(incident, key, stepAt(key))),
+    ),
     changes: changesMade(journal, words),
   };
 }
 
-type StepsByKey = ReadonlyMap<string, Step>;
-
-/** Step titles of every playbook that ran; steps of a playbook that has changed since keep their keys. */
-function stepsOf(incident: Incident, catalog: Pick<Catalog, 'get'>): StepsByKey {
-  const steps = runsOf(incident).flatMap((run) => catalog.get(run.playbook)?.stepsIn(run) ?? []);
-  return new Map(steps.map((step) => [step.key, step]));
+function closedOf({ at, why, by, outcome }: Closed): NonNullable<IncidentRecord['closed']> {
+  const neededNothing = outcome === 'not-a-problem' || outcome === 'duplicate';
+  return { at, why, neededNothing, ...(by !== undefined && { by }) };
 }
 
-function wordsOf(steps: StepsByKey, incident: Incident, catalog: Pick<Catalog, 'get'>): StepWords {
-  return {
-    titleOf: (key) => {
-      const step = steps.get(key);
-      return proposalWords(stateOf(incident, key))?.title ?? (step === undefined ? key : titleOf(step));
-    },
-    brokeAgain: incident.kind === 'model_degraded' ? 'alarmed again' : 'failed again',
-    playbookTitle: (id) => catalog.get(id)?.title ?? id,
-    outcomeOf: (key, result) => reportOf(steps.get(key), result)?.headline ?? 'done',
-    isChange: (key) => {
-      const step = steps.get(key);
-      return step?.kind === 'action' && step.action.effect === 'change';
-    },
-  };
-}
-
-function titleOf(step: Step): string {
-  return step.kind === 'action' ? step.action.title : step.manual.title;
-}
-
-/** Undefined if the current version of the action cannot parse the output of an older one. */
-function reportOf(step: Step | undefined, result: unknown): Report | undefined {
-  if (step?.kind !== 'action') return undefined;
-  const parsed = step.action.output.safeParse(result);
-  return parsed.success ? step.action.report(parsed.data) : undefined;
-}
-
-function findingOf(incident: Incident, key: string, step: Step): readonly Finding[] {
+function findingOf(incident: Incident, key: string, step: Step | undefined): readonly Finding[] {
   const state = stateOf(incident, key);
-  if (step.kind !== 'action' || step.action.effect === 'change' || state.status !== 'done') return [];
+  if (step?.kind !== 'action' || step.action.effect === 'change' || state.status !== 'done') return [];
   const report = reportOf(step, state.result);
   if (report === undefined) return [];
-  return [{ step: titleOf(step), action: step.action.name, report, result: state.result }];
+  return [{ step: step.action.title, action: step.action.name, report, result: state.result }];
 }
 
 /** The display name of a Slack user ID; undefined if it cannot be read. */
 export type NameOf = (user: string) => Promise<string | undefined>;
 
+/** The IDs of people who acted, and of those whom a text mentions. */
 async function namesIn(journal: readonly Entry[], nameOf: NameOf): Promise<ReadonlyMap<string, string>> {
   const ids = new Set(
-    journal.flatMap(({ event }) => ('by' in event && event.by !== undefined ? [event.by.user] : [])),
+    journal.flatMap(({ event }) => [
+      ...('by' in event && event.by !== undefined ? [event.by.user] : []),
+      ...(event.type === 'handed-over' ? [event.to] : []),
+      ...[...JSON.stringify(event).matchAll(/<@([UW][A-Z0-9]{2,30})[|>]/g)].map(([, id = '']) => id),
+    ]),
   );
-  const named = await Promise.all([...ids].map(async (id) => [id, (await nameOf(id)) ?? id] as const));
-  return new Map(named);
+  const named = await Promise.all([...ids].map(async (id) => [id, await nameOf(id)] as const));
+  return new Map(named.flatMap(([id, name]) => (name === undefined ? [] : [[id, name] as const])));
 }
 
-/** The record with display names instead of IDs; an ID without a name stays. */
+const mentionOrId = /<@([UW][A-Z0-9]{2,30})(?:\|[^>]{0,80})?>|\b[UW][A-Z0-9]{2,30}\b/g;
+
+/** The record with display names instead of IDs; an ID without a name stays. The results of steps stay as they are. */
 function withNames(record: IncidentRecord, names: ReadonlyMap<string, string>): IncidentRecord {
-  const person = (id: string): string => names.get(id) ?? id;
-  const inText = (text: string): string => text.replace(/\b[UW][A-Z0-9]{2,30}\b/g, person);
+  const named = (text: string): string =>
+    text.replace(
+      mentionOrId,
+      (found: string, mentioned?: string) => names.get(mentioned ?? found) ?? mentioned ?? found,
+    );
+  const { findings, ...rest } = record;
   return {
-    ...record,
-    timeline: record.timeline.map((entry) => ({
-      ...entry,
-      what: inText(entry.what),
-      ...(entry.who !== undefined && { who: person(entry.who) }),
-      ...(entry.detail !== undefined && { detail: inText(entry.detail) }),
-    })),
-    changes: record.changes.map((change) => ({
-      ...change,
-      approvals: change.approvals.map((approval) => ({ ...approval, by: person(approval.by) })),
-    })),
+    ...inTexts(rest, named),
+    findings: findings.map((finding) => ({ ...finding, report: inTexts(finding.report, named) })),
   };
+}
+
+/** The same value with each of its texts changed. */
+function inTexts<T>(value: T, change: (text: string) => string): T {
+  const walk = (part: unknown): unknown => {
+    if (typeof part === 'string') return change(part);
+    if (Array.isArray(part)) return part.map(walk);
+    if (typeof part !== 'object' || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, walk(one)]));
+  };
+  // Only texts are replaced, by texts.
+  return walk(value) as T;
 }

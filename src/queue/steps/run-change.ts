@@ -1,13 +1,17 @@
+import { OpsError } from '../../errors.ts';
+import { requireNoHalt } from '../../incidents/halt/halts.ts';
 import { stateOf } from '../../incidents/model/incident.ts';
-import { attemptKeyOf } from '../../ports/calls.ts';
+import type { ChangeAction } from '../../playbooks/define/action.ts';
+import { type AwsCallMade, attemptKeyOf } from '../../ports/calls.ts';
 import type { AttemptKey, JsonObject, Token } from '../../ports/ports.ts';
 import { Again } from '../../ports/step-output.ts';
 import { issueToken } from '../../ports/token.ts';
-import { requireStillTrue } from '../../relaunch/frozen-basis.ts';
-import { type Approved, requireApproved, requireHolding, requireStillOurs } from './approval-checks.ts';
+import { claimSending, requireApproved, requireHolding, requireStillOurs } from './approval-checks.ts';
+import { canceledEvent, cancelingIn } from './cancel-change.ts';
 import { basisToCheck, requestToSend } from './fill-in.ts';
 import { inputFor } from './run-read.ts';
-import { progress, type RunDeps, record, type StepRun } from './step-run.ts';
+import { type Approved, progress, type RunDeps, record, type StepRun } from './step-run.ts';
+import { requireStillGood } from './still-good.ts';
 
 /**
  * Executes an approved change at most once: it checks the approvals again, writes the intent to the vault first, and the
@@ -16,20 +20,21 @@ import { progress, type RunDeps, record, type StepRun } from './step-run.ts';
 export async function carryOut(deps: RunDeps, run: StepRun): Promise<number | undefined> {
   const { action } = run.step;
   const state = stateOf(run.incident, run.job.step);
-  const approved = state.status === 'proposed' || state.status === 'changing';
-  if (action.effect !== 'change' || !approved) return undefined;
-  const { step, attempt } = run.job;
+  if (action.effect !== 'change') return undefined;
+  if (state.status === 'changing') return send(deps, run, action, state);
+  if (state.status !== 'proposed') return undefined;
+  // The approvals stay as they are: if they still hold when changes resume, they are used then.
+  if ((await deps.halts.current()) !== undefined) return haltedMs;
+  return (await begin(deps, run, state)) ? send(deps, run, action, state) : undefined;
+}
+
+async function send(
+  deps: RunDeps,
+  run: StepRun,
+  action: ChangeAction<unknown, unknown>,
+  state: Approved,
+): Promise<number | undefined> {
   const attemptKey = attemptKeyOf(run.job);
-  const ports = deps.portsFor(attemptKey);
-  if (state.status === 'proposed') {
-    await requireHolding(deps, run, state);
-    const { request } = state.proposal;
-    await requireStillTrue({ request, reliesOn: await basisToCheck(deps, run, state.proposal) }, ports);
-    // Before anything has started: a missing secret requires a new attempt and leaves nothing behind.
-    await requestToSend(deps, run, state.proposal);
-    if (!(await record(deps, run, { type: 'step-begun', step, attempt, hash: state.hash }))) return undefined;
-    await deps.advance(run.incident.id);
-  }
   await writeIntent(deps, state, attemptKey);
   const request = await requestToSend(deps, run, state.proposal);
   const { TrainingJobName: launches } = state.proposal.request;
@@ -37,15 +42,78 @@ export async function carryOut(deps: RunDeps, run: StepRun): Promise<number | un
   const input = await inputFor(deps, run);
   const reliesOn = [...(await basisToCheck(deps, run, state.proposal))];
   const token = tokenFor(deps, run, state, request);
-  const outcome = await action.run({ ...state.proposal, request, reliesOn }, input, ports, token);
-  if (outcome instanceof Again) {
-    await record(deps, run, progress(run.job, outcome.note));
-    return outcome.afterMs;
-  }
-  const result = deps.sealer.seal(action.output.parse(outcome), run.incident.id);
-  await deps.vault?.writeResult(attemptKey.id, result);
-  await record(deps, run, { type: 'step-done', step, attempt, result });
-  return undefined;
+  const outcome = await deps
+    .withCallsNoted(
+      async () =>
+        action.run({ ...state.proposal, request, reliesOn }, input, deps.portsFor(attemptKey), token),
+      async (calls) => noteCalls(deps, run, calls),
+    )
+    .catch(waitWhileHalted);
+  return outcome instanceof Again
+    ? lookAgain(deps, run, outcome)
+    : done(deps, run, action.output.parse(outcome));
+}
+
+async function lookAgain(deps: RunDeps, run: StepRun, { note, afterMs }: Again): Promise<number | undefined> {
+  if (await endCanceled(deps, run, { note })) return undefined;
+  await record(deps, run, progress(run.job, note));
+  return afterMs;
+}
+
+async function done(deps: RunDeps, run: StepRun, output: unknown): Promise<undefined> {
+  const { step, attempt } = run.job;
+  const result = deps.sealer.seal(output, run.incident.id);
+  await deps.vault?.writeResult(attemptKeyOf(run.job).id, result);
+  if (!(await record(deps, run, { type: 'step-done', step, attempt, result })))
+    await endCanceled(deps, run, { result });
+}
+
+/** Checks everything again, and records that the change has begun. Returns false if the step has moved on. */
+async function begin(deps: RunDeps, run: StepRun, state: Approved): Promise<boolean> {
+  const { step, attempt } = run.job;
+  await requireHolding(deps, run, state);
+  await requireStillGood(deps, run.incident, { step, attempt }, state.proposal);
+  if (!(await record(deps, run, { type: 'step-begun', step, attempt, hash: state.hash, marksSent: true })))
+    return false;
+  await deps.advance(run.incident.id);
+  return true;
+}
+
+/** Ends the change if a person has asked for that meanwhile; returns false otherwise. */
+async function endCanceled(
+  deps: RunDeps,
+  run: StepRun,
+  reached: Parameters<typeof canceledEvent>[3],
+): Promise<boolean> {
+  const state = cancelingIn(await deps.store.load(run.incident.id), run);
+  if (state === undefined) return false;
+  await record(deps, run, await canceledEvent(deps, run, state, reached));
+  return true;
+}
+
+/** How long a change waits until it looks again whether changes are still halted. */
+const haltedMs = 5_000;
+
+/** A change that has begun waits, and continues where it was. What AWS has received is looked up then. */
+function waitWhileHalted(thrown: unknown): Again {
+  if (!(thrown instanceof OpsError) || thrown.code !== 'halted') throw thrown;
+  return new Again(haltedMs, `Waiting, because all changes are halted: ${thrown.detail}`);
+}
+
+/** Copying a large checkpoint takes thousands of calls. */
+const maxCallsNoted = 100;
+
+/** In the journal whatever became of the step, so that each request can be found in CloudTrail. */
+async function noteCalls(
+  { store }: RunDeps,
+  { job: { incident, step, attempt } }: StepRun,
+  calls: readonly AwsCallMade[],
+): Promise<void> {
+  const more = calls.length - maxCallsNoted;
+  const noted = calls.slice(0, maxCallsNoted);
+  await store.record(incident, () => [
+    { type: 'aws-called', step, attempt, calls: noted, ...(more > 0 && { more }) },
+  ]);
 }
 
 /** An earlier version of Relight wrote intents with their secrets; an existing intent is used as it is. */
@@ -70,9 +138,14 @@ function tokenFor(deps: RunDeps, run: StepRun, state: Approved, toSend: JsonObje
     hash: state.hash,
     approvers: state.approvals.map((approval) => approval.by),
     request: toSend,
+    requireNoHalt: () => requireNoHalt(deps.halts),
     confirm: async () => {
-      await requireHolding(deps, run, state);
+      await requireNoHalt(deps.halts);
       await requireStillOurs(deps, run, state);
+      await requireHolding(deps, run, state);
+      // A no-op, unless the reservation was released meanwhile.
+      await deps.reserve(attemptKeyOf(run.job), state.proposal.request);
+      await claimSending(deps, run, state);
     },
   });
 }

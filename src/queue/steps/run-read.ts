@@ -1,13 +1,14 @@
 import { runOf } from '../../incidents/model/incident.ts';
 import { layOut } from '../../incidents/request/proposal-layout.ts';
 import { requestFile, shownRequest } from '../../incidents/request/shown-request.ts';
-import type { ChangeAction } from '../../playbooks/define/action.ts';
+import { type ChangeAction, policyOfAction } from '../../playbooks/define/action.ts';
 import { attemptKeyOf, stillOpen } from '../../ports/calls.ts';
 import type { Files } from '../../ports/files.ts';
 import type { AttemptKey } from '../../ports/ports.ts';
 import { Again, Proposal, proposalHash } from '../../ports/step-output.ts';
 import { inputToUse } from './fill-in.ts';
 import { progress, type RunDeps, record, type StepRun } from './step-run.ts';
+import { withEstimate } from './with-estimate.ts';
 
 /** Runs a read action. Returns the milliseconds after which to look again, if it has nothing to report yet. */
 export async function look(deps: RunDeps, run: StepRun): Promise<number | undefined> {
@@ -31,10 +32,12 @@ export async function preview(deps: RunDeps, run: StepRun): Promise<undefined> {
   const attemptKey = attemptKeyOf(run.job);
   const ports = deps.portsFor(attemptKey);
   const proposed = Proposal.parse(await action.preview(await inputFor(deps, run), ports, attemptKey));
-  const proposal = sealedFor(deps, run, proposed);
+  const estimated = await withEstimate(proposed, action.name, run.incident, ports);
+  const proposal = sealedFor(deps, run, estimated);
   const hash = proposalHash(proposal);
   const { step, attempt } = run.job;
-  const { role, needs } = deps.policyOf(run.incident.tier, action.approver);
+  const declared = policyOfAction(action);
+  const { role, needs, others } = deps.policyOf(run.incident.tier, declared);
   await record(deps, run, {
     type: 'step-proposed',
     step,
@@ -43,6 +46,8 @@ export async function preview(deps: RunDeps, run: StepRun): Promise<undefined> {
     hash,
     role,
     needs,
+    policyClass: declared.policyClass,
+    ...(others && { others }),
   });
   return undefined;
 }

@@ -2,11 +2,13 @@ import { asOpsError, type OpsError } from '../../errors.ts';
 import { lapseOf } from '../../incidents/decisions.ts';
 import type { IncidentEvent } from '../../incidents/model/events.ts';
 import { type Incident, stateOf } from '../../incidents/model/incident.ts';
+import { stepNow } from '../../incidents/stopping-steps.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import { restoreNext } from '../../playbooks/suggested-playbooks.ts';
 import { attemptKeyOf } from '../../ports/calls.ts';
 import type { StepJob } from '../jobs.ts';
-import { nextMove } from './consequences.ts';
+import { canceledEvent, cancelingIn } from './cancel-change.ts';
+import { dueMove } from './consequences.ts';
 import { renewal } from './renew.ts';
 import { carryOut } from './run-change.ts';
 import { look, preview } from './run-read.ts';
@@ -27,8 +29,9 @@ const phases: Record<StepJob['phase'], (deps: RunDeps, run: StepRun) => Promise<
 };
 
 /** Runs one step job until it has to wait. Everything that happened is in the journal before this returns. */
-export async function runStep(deps: RunDeps, job: StepJob, signal: AbortSignal): Promise<RunOutcome> {
-  const incident = await deps.store.load(job.incident);
+export async function runStep(given: RunDeps, job: StepJob, signal: AbortSignal): Promise<RunOutcome> {
+  const incident = await given.store.load(job.incident);
+  const deps = incident.drill === undefined ? given : { ...given, ...given.inDrill(incident) };
   const step = dueStep(deps.catalog, incident, job);
   // Another run finished it, or the incident moved on: only make sure that the next job is queued.
   if (step === undefined) return finish(deps, job);
@@ -44,10 +47,11 @@ export async function runStep(deps: RunDeps, job: StepJob, signal: AbortSignal):
 }
 
 function dueStep(catalog: Catalog, incident: Incident, job: StepJob): ActionStep | undefined {
-  const move = nextMove(catalog, incident);
+  const move = dueMove(catalog, incident);
   if (move?.kind !== 'run' || move.step.kind !== 'action') return undefined;
   const due = move.step.key === job.step && move.attempt === job.attempt && move.phase === job.phase;
-  return due ? move.step : undefined;
+  const step = stepNow(incident, move.step);
+  return due && step.kind === 'action' ? step : undefined;
 }
 
 async function finish(deps: RunDeps, job: StepJob): Promise<RunOutcome> {
@@ -67,7 +71,12 @@ async function failed(deps: RunDeps, run: StepRun, error: OpsError): Promise<Run
   const mayGiveUp = job.phase !== 'change';
   if (error.retry && (!mayGiveUp || failures <= (step.action.retries ?? defaultRetries)))
     return retryLater(deps, run, error, failures);
-  await record(deps, run, await verdict(deps, run, error, failures));
+  try {
+    await record(deps, run, await verdict(deps, run, error, failures));
+  } catch (thrown) {
+    // What a canceled change left behind in AWS could not be read yet.
+    return retryLater(deps, run, asOpsError(thrown), failures);
+  }
   return finish(deps, job);
 }
 
@@ -85,6 +94,14 @@ async function verdict(
   const { incident, step, attempt } = run.job;
   const present = await store.load(incident);
   const state = stateOf(present, step);
+  const canceling = cancelingIn(present, run);
+  if (canceling !== undefined)
+    return canceledEvent(
+      deps,
+      run,
+      canceling,
+      error.code === 'change-canceled' ? {} : { note: error.message },
+    );
   if (error.code === 'basis-changed') {
     const renewed = renewal(catalog, present, { step, attempt }, error.detail);
     if (renewed !== undefined) return renewed;
@@ -94,11 +111,16 @@ async function verdict(
     const [tooOld] = lapseOf({ step, attempt }, state, run.startedAt);
     return tooOld ?? { type: 'step-lapsed', step, attempt, why: error.detail };
   }
+  return failureOf(deps, run, error, failures);
+}
+
+function failureOf(deps: RunDeps, { job }: StepRun, error: OpsError, failures: number): IncidentEvent {
+  const { step, attempt } = job;
   const tries = error.retry && failures > 1 ? `. Relight tried ${failures} times and has stopped` : '';
   const says = `${error.message}${tries}`;
   const failure = { type: 'step-failed', step, attempt, code: error.code, says, next: error.next } as const;
   const mayHaveBackup =
-    error.code === 'no-checkpoint' && deps.portsFor(attemptKeyOf(run.job)).backupPrefix !== undefined;
+    error.code === 'no-checkpoint' && deps.portsFor(attemptKeyOf(job)).backupPrefix !== undefined;
   return mayHaveBackup ? { ...failure, next: restoreNext, backup: true } : failure;
 }
 

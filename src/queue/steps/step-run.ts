@@ -1,15 +1,21 @@
 import type { Vault } from '../../audit/vault.ts';
 import type { ApprovalPolicy } from '../../config/approval-policy.ts';
+import type { Halts } from '../../incidents/halt/halts.ts';
 import type { IncidentStore } from '../../incidents/journal/store.ts';
 import type { IncidentEvent } from '../../incidents/model/events.ts';
 import { type Incident, stateOf } from '../../incidents/model/incident.ts';
+import { startsWork } from '../../incidents/model/reduce.ts';
 import type { Log } from '../../log.ts';
+import { missingApprovals } from '../../playbooks/approved.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import type { ActionPorts } from '../../playbooks/define/action-ports.ts';
 import type { Role, Step } from '../../playbooks/define.ts';
-import type { Approval, StepState } from '../../playbooks/runner.ts';
+import type { StepState } from '../../playbooks/runner.ts';
+import type { AwsCallMade } from '../../ports/calls.ts';
+import type { ChangeClass } from '../../ports/form-fields.ts';
 import type { AttemptKey, Clock } from '../../ports/ports.ts';
 import type { Launches } from '../../redis/launches.ts';
+import type { SharedCaps } from '../../relaunch/prices/shared-caps.ts';
 import type { Sealer } from '../../sanitize/seal.ts';
 import type { StepJob } from '../jobs.ts';
 import type { Advance } from './advance.ts';
@@ -25,6 +31,9 @@ export interface StepRun {
   readonly signal: AbortSignal;
 }
 
+/** What a drill replaces: everything that reaches the account, or that other incidents share. */
+export type Reach = Pick<RunDeps, 'portsFor' | 'launches' | 'reserve' | 'vault' | 'withCallsNoted'>;
+
 export interface RunDeps {
   readonly store: IncidentStore;
   readonly catalog: Catalog;
@@ -34,17 +43,37 @@ export interface RunDeps {
   readonly advance: Advance;
   readonly sealer: Sealer;
   readonly launches: Pick<Launches, 'note'>;
+  /** Reserves what a launch takes up under the caps, in one atomic step; throws `cap-used-up`. */
+  readonly reserve: SharedCaps['reserve'];
+  readonly halts: Pick<Halts, 'current'>;
   readonly log: Log;
   /** Undefined with RELIGHT_AUDIT=journal-only. */
   readonly vault: Vault | undefined;
-  readonly policyOf: (tier: string, approver: Role) => ApprovalPolicy;
+  /** Runs the work, and tells of every request that it sent to AWS to change something, whether it succeeds or throws. */
+  readonly withCallsNoted: <T>(
+    work: () => Promise<T>,
+    sent: (calls: readonly AwsCallMade[]) => Promise<void>,
+  ) => Promise<T>;
+  readonly policyOf: (
+    tier: string,
+    action: { readonly policyClass: ChangeClass; readonly role: Role },
+  ) => ApprovalPolicy;
   /** Asks Slack, without a cache, whether the approvers may still approve; returns the reason if not. */
-  readonly reauthorize: (
-    incident: Incident,
-    role: Role,
-    approvals: readonly Approval[],
-  ) => Promise<string | undefined>;
+  readonly reauthorize: (incident: Incident, change: ChangeToCheck) => Promise<string | undefined>;
+  /** Why Autopilot may not approve the request of this step; undefined if relight.yaml lets it. */
+  readonly whyNotAutopilot: (incident: Incident, step: string) => string | undefined;
+  /** What a drill has instead. */
+  readonly inDrill: (incident: Incident) => Reach;
 }
+
+/** What the approvals of a change have to fulfill right before it. */
+export interface ChangeToCheck extends Pick<Approved, 'role' | 'approvals' | 'glass'> {
+  readonly step: string;
+  readonly policyClass: ChangeClass;
+  readonly others: boolean;
+}
+
+export type Approved = Extract<StepState, { status: 'proposed' | 'changing' }>;
 
 export function progress({ step, attempt }: StepJob, note: string): IncidentEvent {
   return { type: 'step-progress', step, attempt, note };
@@ -60,6 +89,7 @@ export async function record(
     const state = stateOf(present, job.step);
     const ours =
       present.closed === undefined &&
+      !(present.paused !== undefined && startsWork(event)) &&
       'attempt' in state &&
       state.attempt === job.attempt &&
       awaits(state, event);
@@ -80,9 +110,11 @@ function awaits(state: StepState, event: IncidentEvent): boolean {
   const { status } = state;
   if (status === 'proposed') {
     // Approvals may have lapsed since this run checked them; then nothing starts.
-    if (event.type === 'step-begun')
-      return state.hash === event.hash && state.approvals.length >= state.needs;
+    if (event.type === 'step-begun') return state.hash === event.hash && missingApprovals(state) === 0;
     return proposedMoves.has(event.type);
   }
+  // A change that a person wants canceled ends in no other way.
+  if (status === 'changing' && state.canceling !== undefined)
+    return event.type === 'step-canceled' || event.type === 'step-progress';
   return status === 'waiting' || status === 'working' || status === 'changing';
 }

@@ -6,6 +6,7 @@ import { createAdvance } from '../../../src/queue/steps/advance.ts';
 import { trainingSince } from '../../support/a-running-job.ts';
 import { ended, minute, putCheckpoint } from '../../support/a-training-run.ts';
 import type { FakePorts } from '../../support/fake-ports.ts';
+import { manyAttempts } from '../../support/no-budget.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 import { gold, type WatchUnderTest, watchedPorts, watchOver } from '../a-watch.ts';
 
@@ -133,10 +134,11 @@ describe('the RPO watch, when the job ends,', () => {
     const catalog = await loadCatalog([shippedCatalog]);
     const nothing = async () => undefined;
     await createAdvance({
+      budgetOf: manyAttempts,
       store: over.store,
       catalog,
       clock: { now: () => Date.now() },
-      producer: { deliver: nothing },
+      producer: { deliver: nothing, wake: nothing },
       enqueue: nothing,
     })(id);
 

@@ -33,7 +33,14 @@ function settingsFor(role: string, by: 'users' | 'groups', tierRole: Role): Sett
   });
 }
 
-const found = { kind: 'found', person: 'member', groups: ['S0GROUP'], unreadable: [], readAt: now } as const;
+const found = {
+  kind: 'found',
+  person: 'member',
+  groups: ['S0GROUP'],
+  unreadable: [],
+  channel: 'internal',
+  readAt: now,
+} as const;
 const asking = { user, channel, tier: 'gold', effect: 'change', role: 'responder', approvedBy: [] } as const;
 
 interface Case {
@@ -66,7 +73,10 @@ describe('authorization', () => {
     for (const { role, by, tierRole, actionRole, effect, person, here } of cases) {
       const question: AccessRequest = { ...asking, channel: here, effect, role: actionRole };
       const ruling = authorize(question, settingsFor(role, by, tierRole), { ...found, person }, now);
-      const needed = Math.max(rank[actionRole] ?? 9, effect === 'change' ? (rank[tierRole] ?? 9) : 0);
+      const isProduction = effect === 'change' && actionRole === 'production-approver';
+      const needed = isProduction
+        ? 3
+        : Math.max(rank[actionRole] ?? 9, effect === 'change' ? (rank[tierRole] ?? 9) : 0);
       const may = person === 'member' && here === channel && (rank[role] ?? 0) >= needed;
       expect(ruling.allowed, JSON.stringify({ question, role, tierRole, person })).toBe(may);
     }

@@ -3,7 +3,11 @@ import { credentials } from '../../../sandbox/relight-process.ts';
 import { type SlackFront, startSlackFront } from '../../../sandbox/slack/start.ts';
 import { genesis, seal } from '../../../src/audit/chain.ts';
 import { createDirectory, type Directory } from '../../../src/bot/access/directory.ts';
-import { createReauthorize, type Reauthorize } from '../../../src/bot/access/reauthorize.ts';
+import {
+  type ApprovedChange,
+  createReauthorize,
+  type Reauthorize,
+} from '../../../src/bot/access/reauthorize.ts';
 import { createWebClient } from '../../../src/bot/slack/web-client.ts';
 import type { Settings } from '../../../src/config/settings.ts';
 import { incidentFrom } from '../../../src/incidents/model/reduce.ts';
@@ -27,7 +31,12 @@ describe('a person’s membership', () => {
 
   function directoryWith({ roles }: Settings): Directory {
     const access = { botToken: credentials.botToken, apiUrl: `${slack.url}/api/` };
-    return createDirectory({ client: createWebClient(access, createLog('silent')), roles, clock });
+    return createDirectory({
+      client: createWebClient(access, createLog('silent')),
+      channel: 'C0INCIDENT',
+      roles,
+      clock,
+    });
   }
 
   async function calls(method: string): Promise<number> {
@@ -81,18 +90,21 @@ describe('a person’s membership', () => {
   describe('right before a change is carried out', () => {
     const incident = incidentFrom([seal({ seq: 0, at: 0, event: anOpening(), prev: genesis })]);
 
+    function approvedBy(...people: readonly string[]): ApprovedChange {
+      const approvals = people.map((by, at) => ({ by, at }));
+      return { step: 'resumed', role: 'lead', policyClass: 'spend', approvals };
+    }
+
     function reauthorizeWith(changed: Settings): Reauthorize {
       return createReauthorize({ directory: directoryWith(changed), settings: changed, clock });
     }
 
     it('keeps the approval of a lead', async () => {
-      expect(
-        await reauthorizeWith(exampleSettings())(incident, 'lead', [{ by: 'U0LEAD', at: 0 }]),
-      ).toBeUndefined();
+      expect(await reauthorizeWith(exampleSettings())(incident, approvedBy('U0LEAD'))).toBeUndefined();
     });
 
     it('voids the approval of a person who is no longer a lead', async () => {
-      expect(await reauthorizeWith(exampleSettings())(incident, 'lead', [{ by: 'U0RESP', at: 0 }])).toContain(
+      expect(await reauthorizeWith(exampleSettings())(incident, approvedBy('U0RESP'))).toContain(
         'is no longer allowed to approve',
       );
     });
@@ -104,22 +116,19 @@ describe('a person’s membership', () => {
         ...exampleSettings(),
         tiers: { ...others, gold: { ...gold, change: { role: 'lead', approvals: 2 } } },
       } as const;
-      const twice = [
-        { by: 'U0LEAD', at: 0 },
-        { by: 'U0LEAD', at: 1 },
-      ];
+      const check = reauthorizeWith(stricter);
 
-      expect(await reauthorizeWith(stricter)(incident, 'lead', twice)).toContain('2 different people');
-      const both = [...twice, { by: 'U0LEAD2', at: 2 }];
-      expect(await reauthorizeWith(stricter)(incident, 'lead', both)).toBeUndefined();
+      expect(await check(incident, approvedBy('U0LEAD', 'U0LEAD'))).toContain('2 different people');
+      expect(await check(incident, approvedBy('U0LEAD', 'U0LEAD', 'U0LEAD2'))).toBeUndefined();
     });
 
     it('neither allows nor voids anything while Slack does not respond, so the worker asks again', async () => {
       await broken('users.info');
 
-      await expect(
-        reauthorizeWith(exampleSettings())(incident, 'lead', [{ by: 'U0LEAD', at: 0 }]),
-      ).rejects.toMatchObject({ code: 'slack-unavailable', retry: true });
+      await expect(reauthorizeWith(exampleSettings())(incident, approvedBy('U0LEAD'))).rejects.toMatchObject({
+        code: 'slack-unavailable',
+        retry: true,
+      });
     });
   });
 });

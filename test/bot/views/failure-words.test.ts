@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { choosePlaybookForm } from '../../../src/bot/clicks/playbook-forms.ts';
 import { silenceForm } from '../../../src/bot/clicks/silence-form.ts';
 import { formView } from '../../../src/bot/views/form.ts';
-import { homeView } from '../../../src/bot/views/home.ts';
+import { homeView } from '../../../src/bot/views/home/home.ts';
 import { thread } from '../../../src/bot/views/thread.ts';
 import type { Entry, IncidentEvent } from '../../../src/incidents/model/events.ts';
 import { incidentFrom } from '../../../src/incidents/model/reduce.ts';
@@ -45,7 +45,16 @@ describe('a failure kind', () => {
     const playbook = catalog.get(incident.playbook ?? '');
     const messages = thread(incident, catalog.get, now);
     const home = homeView(
-      { incidents: [{ incident, playbook }], total: 1, deadLetters: 0, muted: [], channel: 'C0INCIDENT' },
+      {
+        incidents: [{ incident, playbook }],
+        total: 1,
+        deadLetters: 0,
+        muted: [],
+        user: 'U0LEAD',
+        awaiting: [],
+        figures: undefined,
+        channel: 'C0INCIDENT',
+      },
       now,
     );
     const forms = [silenceForm(incident), choosePlaybookForm(incident, catalog)].map((form) =>

@@ -8,6 +8,7 @@ import { loadCatalog, shippedCatalog } from '../../../src/playbooks/catalog.ts';
 import { consequences } from '../../../src/queue/steps/consequences.ts';
 import { anOpening } from '../../support/a-journal.ts';
 import { aJob, failedJob, fakePorts, firstTry } from '../../support/fake-ports.ts';
+import { manyAttempts } from '../../support/no-budget.ts';
 
 const catalog = await loadCatalog([shippedCatalog]);
 const now = 2_000_000;
@@ -21,7 +22,7 @@ function journalOf(events: readonly IncidentEvent[]): readonly Entry[] {
     ],
     [],
   );
-  const more = consequences(catalog, incidentFrom(given), now);
+  const more = consequences(catalog, incidentFrom(given), now, manyAttempts);
   return more.length === 0 ? given : journalOf([...events, ...more]);
 }
 

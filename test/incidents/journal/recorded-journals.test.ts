@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { viewProblem } from '../../../sandbox/slack/validate-blocks.ts';
 import { firstBreak, genesis, seal } from '../../../src/audit/chain.ts';
-import { homeView } from '../../../src/bot/views/home.ts';
+import { homeView } from '../../../src/bot/views/home/home.ts';
 import { thread } from '../../../src/bot/views/thread.ts';
 import { createIncidentStore, type IncidentStore } from '../../../src/incidents/journal/store.ts';
 import { loadCatalog, shippedCatalog } from '../../../src/playbooks/catalog.ts';
@@ -62,7 +62,16 @@ describe('an incident recorded by an earlier version', () => {
       );
 
     const home = homeView(
-      { incidents: [{ incident, playbook }], total: 1, deadLetters: 0, muted: [], channel: 'C0INCIDENT' },
+      {
+        incidents: [{ incident, playbook }],
+        total: 1,
+        deadLetters: 0,
+        muted: [],
+        user: 'U0LEAD',
+        awaiting: [],
+        figures: undefined,
+        channel: 'C0INCIDENT',
+      },
       now,
     );
     expect(viewProblem(home)).toBeUndefined();

@@ -86,10 +86,10 @@ describe('the headline', () => {
 });
 
 describe('a job that has ended', () => {
-  it('resumes from its checkpoint after a spot interruption without reading its log', async () => {
+  it('resumes from its checkpoint after a spot interruption, even if its log cannot be read', async () => {
     const unread = {
       ...ports,
-      logs: { ...ports.logs, streams: () => Promise.reject(new Error('not needed')) },
+      logs: { ...ports.logs, streams: () => Promise.reject(new OpsError('aws-denied', 'logs')) },
     };
     ports.training.put(aJob());
     expect(await diagnoseFailure.run({ job: failedJob }, unread)).toEqual({
@@ -107,6 +107,7 @@ describe('a job that has ended', () => {
       inputs: {},
       endedAt: ended,
       trainedUntil: ended - 20 * minute,
+      pace: { start: expect.anything(), earlier: { playbooks: {}, changes: {} } },
     });
   });
 

@@ -58,6 +58,11 @@ describe('the promotion of the previous version', () => {
       () => void ports.models.artifacts.set(aVersion(3).artefact ?? '', 'other bytes'),
       'the artifact of srl-rlvr-gold v3 changed in S3',
     ],
+    [
+      'its tag points to another image',
+      () => void (ports.models.imageDigest = 'sha256:4567'),
+      'the container image of srl-rlvr-gold v3 changed',
+    ],
   ])('sends nothing if after the approval %s', async (_, happens, says) => {
     const proposal = await promoteModelVersion.preview(input, ports, firstTry);
     happens();

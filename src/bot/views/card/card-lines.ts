@@ -5,6 +5,7 @@ import type { Incident } from '../../../incidents/model/incident.ts';
 import type { JobOutcome } from '../../../playbooks/define.ts';
 import { failureWords } from '../../../ports/failure-kind.ts';
 import { type Block, smallQuote } from '../blocks.ts';
+import { drillWord } from '../drills/drill-words.ts';
 import { escape, line } from '../untrusted.ts';
 import { atMost, counted, endWords, signs, span } from '../words.ts';
 import { outcomesInWords } from './outcomes.ts';
@@ -49,9 +50,13 @@ const maxAttempts = 3;
 /** Earlier attempts, the latest first. */
 export function attemptLines({ attempts, kind }: Incident): readonly Block[] {
   const lines = attempts
-    .map(({ job, at, recovered }, index) => {
+    .map(({ job, at, recovered, ended, reopenedBy }, index) => {
       const what =
-        recovered === undefined ? 'launched' : `${line(recovered.how, 160)} (${clock(recovered.at)})`;
+        recovered === undefined
+          ? line(ended ?? 'launched', 160)
+          : `${line(recovered.how, 160)} (${clock(recovered.at)})`;
+      if (reopenedBy !== undefined)
+        return `Attempt ${index + 1}: ${what}; reopened by a person at ${clock(at)}`;
       return `Attempt ${index + 1}: ${what}; ${line(job, 63)} ${endWords(kind).brokeAgain} at ${clock(at)}`;
     })
     .toReversed();
@@ -59,7 +64,8 @@ export function attemptLines({ attempts, kind }: Incident): readonly Block[] {
   return shown.length === 0 ? [] : [smallQuote(shown.join('\n'))];
 }
 
-function nameOf({ job, affectedJobs }: Incident): string {
+function nameOf({ job, affectedJobs, drill }: Incident): string {
+  if (drill !== undefined) return `${drillWord} ${line(job, 80)}`;
   return affectedJobs.length === 0
     ? line(job, 80)
     : `${counted(affectedJobs.length, 'job')} (${line(job, 60)}, …)`;

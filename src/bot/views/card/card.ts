@@ -1,8 +1,11 @@
 import { clock } from '../../../in-words.ts';
+import { isOutOfAttempts } from '../../../incidents/charge/attempt-budget.ts';
 import { isUnresolved } from '../../../incidents/choose-playbook.ts';
-import type { Incident } from '../../../incidents/model/incident.ts';
+import { presentHalt } from '../../../incidents/model/hold-states.ts';
+import { currentStep, type Incident, stateOf } from '../../../incidents/model/incident.ts';
 import type { Playbook } from '../../../playbooks/define.ts';
 import { type Block, buttons, header, quote, say, smallQuote } from '../blocks.ts';
+import { haltLines } from '../halt.ts';
 import { fitMessage, type Rendered } from '../render-limits.ts';
 import { heldLines, silenceBlocks } from '../silence.ts';
 import { playbookButtons } from '../step/playbook-buttons.ts';
@@ -11,21 +14,25 @@ import { oneLine } from '../step-words.ts';
 import { escape, line } from '../untrusted.ts';
 import { signs } from '../words.ts';
 import { alarmLines, attemptLines, headline, timeLine } from './card-lines.ts';
+import { chargeLines, responderLine } from './charge-lines.ts';
+import { forecastLine, lostLine } from './forecast-line.ts';
+import { incidentButtons } from './incident-buttons.ts';
 import { moveOf } from './next-move.ts';
 import { leftLines, outcomesIn } from './outcomes.ts';
 
 /** The root message of the thread: the failure, the time left, the next move and the progress, in this order. */
 export function card(incident: Incident, playbook: Playbook | undefined, now: number): Rendered {
   const steps = stepsOf(incident, playbook);
-  const move = moveOf(incident, steps);
+  const move = waitsForHalt(incident) ? undefined : moveOf(incident, steps);
   const time = timeLine(incident, now);
-  const end = incident.recovered?.how ?? incident.outcome?.says ?? incident.closed?.why;
   const outcomes = outcomesIn(incident, playbook);
   const blocks: Block[] = [
     header(headline(incident, outcomes)),
-    say(time),
+    say([time, ...forecastLine(incident, now), ...lostLine(incident)].join('\n')),
+    ...chargeLines(incident),
+    ...haltLines(incident),
     ...attemptLines(incident),
-    ...(end === undefined ? [] : [quote(line(end, 300))]),
+    ...endLines(incident),
     ...leftLines(outcomes),
     ...(move === undefined ? [] : [say(move)]),
     ...playbookButtonBlocks(incident, playbook, steps),
@@ -34,22 +41,42 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
     smallQuote(footLine(incident, playbook)),
     ...heldLines(incident, now),
     ...silenceBlocks(incident, now),
+    ...incidentButtons(incident, now),
   ];
   const plain = [time, move ?? ''].map((text) => text.replaceAll('*', ''));
   const text = [escape(headline(incident, outcomes)), ...plain].filter(Boolean).join('\n');
   return fitMessage({ blocks, text });
 }
 
-/** The playbook buttons, if no step's message has them: without a playbook, or if it ended without a recovery. */
+function endLines({ recovered, outcome, closed }: Incident): readonly Block[] {
+  const end = recovered?.how ?? outcome?.says ?? closed?.why;
+  return end === undefined ? [] : [quote(line(end, 300))];
+}
+
+/** An approval cannot be given while all changes are halted, so the card does not ask for one. */
+function waitsForHalt(incident: Incident): boolean {
+  const step = currentStep(incident);
+  return (
+    presentHalt(incident) !== undefined && step !== undefined && stateOf(incident, step).status === 'proposed'
+  );
+}
+
+/** The playbook buttons, if no step's message has them: without a playbook, or if it cannot go on by itself. */
 function playbookButtonBlocks(
   incident: Incident,
   playbook: Playbook | undefined,
   steps: readonly StepView[] | undefined,
 ): readonly Block[] {
-  if (incident.closed !== undefined || steps?.some(({ current }) => current) === true) return [];
+  const isStopped = isOutOfAttempts(incident) && incident.paused === undefined;
+  const stepHasThem = steps?.some(({ current }) => current) === true && !isStopped;
+  if (incident.closed !== undefined || stepHasThem) return [];
   const list = playbookButtons(incident);
-  const stuck = playbook === undefined || steps === undefined || isUnresolved(incident, playbook);
-  return stuck && list.length > 0 ? [buttons(list)] : [];
+  const cannotGoOn = isStopped || steps === undefined || isUnresolvedIn(incident, playbook);
+  return cannotGoOn && list.length > 0 ? [buttons(list)] : [];
+}
+
+function isUnresolvedIn(incident: Incident, playbook: Playbook | undefined): boolean {
+  return playbook === undefined || isUnresolved(incident, playbook);
 }
 
 /** A line per step that has started; the steps to come and the ones not needed are only named. */
@@ -76,7 +103,9 @@ export function cardLines(incident: Incident, playbook: Playbook | undefined, no
   const move = moveOf(incident, stepsOf(incident, playbook));
   return [
     quote(`${headline(incident, outcomesIn(incident, playbook))} (${incident.id})`),
-    say([timeLine(incident, now), ...(move === undefined ? [] : [move])].join('\n')),
+    say(
+      [timeLine(incident, now), ...responderLine(incident), ...(move === undefined ? [] : [move])].join('\n'),
+    ),
     ...heldLines(incident, now),
   ];
 }

@@ -5,9 +5,11 @@ import type { AwsCall } from '../../../ports/calls.ts';
 import type { Proposal } from '../../../ports/step-output.ts';
 import { requestId } from '../../ids.ts';
 import { type Block, plainText, quote, say, small, smallQuote } from '../blocks.ts';
-import { fitView, sizeOf } from '../render-limits.ts';
+import { titleIn } from '../drills/drill-words.ts';
+import { fitView } from '../render-limits.ts';
 import { line } from '../untrusted.ts';
 import { jsonBlocks } from './json-blocks.ts';
+import { pagesOf, turnPage } from './pages.ts';
 import { introOf } from './request-intro.ts';
 
 export interface RequestPage {
@@ -32,9 +34,6 @@ export interface RequestMemo {
   readonly page: number;
 }
 
-/** Below the limits of a view, 12,000 characters and 100 blocks: the first lines and the buttons need some. */
-const perPage = { size: 10_000, blocks: 80 };
-
 /** The whole request as it would be sent, in pages if it does not fit into one view. */
 export function requestView(proposal: Proposal, hash: string, about: RequestPage = {}): types.ModalView {
   const { calls = [], ref, page: wanted = 1 } = about;
@@ -46,8 +45,8 @@ export function requestView(proposal: Proposal, hash: string, about: RequestPage
     type: 'modal',
     callback_id: requestId,
     private_metadata: JSON.stringify({ ref, page } satisfies RequestMemo),
-    title: plainText('The request'),
-    ...nextPageButton(ref, page, pages.length),
+    title: plainText(titleIn(ref, 'The request')),
+    ...(ref === undefined ? {} : turnPage(page, pages.length)),
     close: plainText('Close'),
     blocks: fitView([
       quote(line(shown.headline, 400)),
@@ -56,12 +55,6 @@ export function requestView(proposal: Proposal, hash: string, about: RequestPage
       ...footOf(about, page, pages.length),
     ]),
   };
-}
-
-/** The view's submit button turns the page, which needs no further call to Slack. */
-function nextPageButton(ref: string | undefined, page: number, of: number): Pick<types.ModalView, 'submit'> {
-  if (of === 1 || ref === undefined) return {};
-  return { submit: plainText(page < of ? 'Next page' : 'First page') };
 }
 
 function footOf({ command }: RequestPage, page: number, of: number): readonly Block[] {
@@ -91,15 +84,4 @@ function callBlocks({ operation, input, repeats }: AwsCall): readonly Block[] {
     ...(repeats === undefined ? [] : [smallQuote(line(repeats, 600))]),
     ...jsonBlocks(input),
   ];
-}
-
-function pagesOf(blocks: readonly Block[]): readonly (readonly Block[])[] {
-  const pages: Block[][] = [[]];
-  for (const block of blocks) {
-    const last = pages.at(-1) ?? [];
-    const fits = sizeOf([...last, block]) <= perPage.size && last.length < perPage.blocks;
-    if (fits || last.length === 0) last.push(block);
-    else pages.push([block]);
-  }
-  return pages;
 }

@@ -1,5 +1,6 @@
 import { clock } from '../../../in-words.ts';
-import { approvalMs } from '../../../incidents/model/approvals.ts';
+import { approvalMs, missingApprovals } from '../../../incidents/model/approvals.ts';
+import type { Stakes } from '../../../incidents/stakes.ts';
 import type { Approval, StepState } from '../../../playbooks/runner.ts';
 import { type Block, quote, say, small } from '../blocks.ts';
 import { escape, line, mention } from '../untrusted.ts';
@@ -8,13 +9,17 @@ import { roleWords, signs } from '../words.ts';
 type Proposed = Extract<StepState, { status: 'proposed' }>;
 
 /** The approvals of the request, the ones that lapsed, and the ones still missing. */
-export function approvalLines(state: Proposed): readonly Block[] {
-  const missing = state.needs - state.approvals.length;
+export function approvalLines(state: Proposed, stakes: Stakes): readonly Block[] {
+  const missing = missingApprovals(state);
   return [
     ...(missing > 0 ? lapsedLine(state) : []),
     ...approvedBy(state.approvals, missing > 0),
     ...(missing > 0
-      ? [small(`Needs approval from ${whoIsMissing(state, missing)}. Nothing is sent to AWS until then.`)]
+      ? [
+          small(
+            `Needs approval from ${whoIsMissing(state, missing)}${notFrom(state, stakes)}. Nothing is sent to AWS until then.`,
+          ),
+        ]
       : []),
   ];
 }
@@ -23,6 +28,12 @@ function whoIsMissing({ role, approvals }: Proposed, missing: number): string {
   const who = roleWords[role];
   if (approvals.length === 0) return missing === 1 ? who : `${missing} people, each ${who}`;
   return missing === 1 ? `one more person: ${who}` : `${missing} more people, each ${who}`;
+}
+
+/** The people whose own request it is, so that they need not try. */
+function notFrom({ others }: Proposed, stakes: Stakes): string {
+  if (others === undefined || stakes.size === 0) return '';
+  return `, but not from ${[...stakes.keys()].map(mention).join(' or ')}, whose own request it is`;
 }
 
 function lapsedLine({ lapsed, lapsedOf = [], approvals, role }: Proposed): readonly Block[] {

@@ -5,6 +5,7 @@ import { actionIds, shortHash, stepRef } from '../../ids.ts';
 import { type Block, type ButtonWords, quote } from '../blocks.ts';
 import { asksPeople, type StepView } from '../step-views.ts';
 import { line } from '../untrusted.ts';
+import { playbookTimeInWords } from './estimate-lines.ts';
 
 const ids = [actionIds.offer, actionIds.offerOther];
 
@@ -16,7 +17,10 @@ function offersOf(incident: Incident, view: StepView): readonly Offer[] {
 }
 
 export function offerBlocks(incident: Incident, view: StepView): readonly Block[] {
-  const lines = offersOf(incident, view).map(({ label, why }) => `• ${line(label, 75)}: ${line(why, 300)}`);
+  const lines = offersOf(incident, view).map(
+    ({ label, why, answers }) =>
+      `• ${line(label, 75)}: ${line(why, 300)}${playbookTimeInWords(incident, answers['playbook'])}`,
+  );
   return lines.length === 0 ? [] : [quote(lines.join('\n'))];
 }
 

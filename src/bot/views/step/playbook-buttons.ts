@@ -1,5 +1,7 @@
 import { isChanging, suggestedAfter } from '../../../incidents/choose-playbook.ts';
+import { switchInWords } from '../../../incidents/discarded-work.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
+import { leftBehind } from '../../../incidents/stopping-steps.ts';
 import { attemptFor } from '../../clicks/playbook-intents.ts';
 import { actionIds, stepRef } from '../../ids.ts';
 import type { ButtonWords } from '../blocks.ts';
@@ -13,12 +15,17 @@ export function playbookButtons(
 ): readonly ButtonWords[] {
   if (isChanging(incident) || incident.recovered !== undefined || incident.outcome !== undefined) return [];
   const ref = (step: string): string => stepRef(incident.id, step, attemptFor(incident));
+  const told = { label: 'Say how it ended', id: actionIds.tellOutcome, value: ref('outcome') };
+  if (leftBehind(incident) !== undefined) return [told];
   const suggested = failure === undefined ? [] : suggestedAfter(incident, failure);
   return [
-    ...suggested
-      .slice(0, startIds.length)
-      .map(({ playbook, label }, n) => ({ label, id: startIds[n] ?? '', value: ref(playbook) })),
+    ...suggested.slice(0, startIds.length).map(({ playbook, label }, n) => ({
+      label,
+      id: startIds[n] ?? '',
+      value: ref(playbook),
+      ...(incident.playbook !== undefined && { confirm: switchInWords(incident) }),
+    })),
     { label: 'Choose a playbook', id: actionIds.choosePlaybook, value: ref('choose') },
-    { label: 'Say how it ended', id: actionIds.tellOutcome, value: ref('outcome') },
+    told,
   ];
 }

@@ -24,6 +24,8 @@ export function proposalButtons(
       : []),
     ...adjustButton(incident, view, value),
     { label: 'See the request', id: actionIds.request, value },
+    { label: 'Decline…', id: actionIds.decline, value },
+    ...skipButton(view, value),
   ];
 }
 
@@ -38,7 +40,7 @@ export function adjustButton(
   if (!hasFields(step, step.action.adjust, incident)) return [];
   // The action's own label may name a choice that was already made.
   const label =
-    state.status === 'failed' && incident.adjusted[step.key] !== undefined
+    state.status !== 'proposed' && incident.adjusted[step.key] !== undefined
       ? 'Choose other values'
       : undefined;
   return [
@@ -48,6 +50,11 @@ export function adjustButton(
       value,
     },
   ];
+}
+
+/** Only for a step that nothing after it needs. */
+export function skipButton({ skippable }: StepView, value: string): readonly ButtonWords[] {
+  return skippable ? [{ label: 'Skip…', id: actionIds.skip, value }] : [];
 }
 
 /** Results of an older version may not be readable. The form then says so, and the message is still shown. */

@@ -1,5 +1,7 @@
-import type { Incident } from '../../../incidents/model/incident.ts';
+import { missingApprovals } from '../../../incidents/model/approvals.ts';
+import { currentStep, type Incident } from '../../../incidents/model/incident.ts';
 import { type Layout, layOut } from '../../../incidents/request/proposal-layout.ts';
+import { stakesIn } from '../../../incidents/stakes.ts';
 import type { FilesShown } from '../../../outbox/outbox.ts';
 import type { Approval, StepState } from '../../../playbooks/runner.ts';
 import type { Proposal } from '../../../ports/step-output.ts';
@@ -10,23 +12,46 @@ import { line } from '../untrusted.ts';
 import { counted, signs } from '../words.ts';
 import { approvalLines, approvedBy, approvedInWords } from './approvals.ts';
 import { differences } from './differences.ts';
+import { estimateBlocks } from './estimate-lines.ts';
 import { type Readable, readable } from './readable.ts';
 import { newRequestLine } from './renewed.ts';
 
 type Proposed = Extract<StepState, { status: 'proposed' }>;
 
 /** A request before its approval. */
-export function proposedBlocks(purpose: string, state: Proposed, shown: FilesShown): readonly Block[] {
-  const { proposal, approvals, needs } = state;
+export function proposedBlocks(
+  incident: Incident,
+  purpose: string,
+  state: Proposed,
+  shown: FilesShown,
+): readonly Block[] {
+  const { proposal, since } = state;
   const layout = layOut(proposal);
   return [
     quote(line(proposal.headline, 400)),
     smallQuote(purpose),
     ...newRequestLine(state),
+    ...estimateBlocks(incident, proposal, since),
+    ...terms(proposal),
     ...warnings(layout, proposal),
     ...differences(layout, restOf(proposal), 'before'),
-    ...approvalLines(state),
-    ...(approvals.length < needs ? whyNoButton(proposal, readable(proposal, layout, shown)) : []),
+    ...approvalLines(state, stakesIn(incident, currentStep(incident) ?? '')),
+    ...(missingApprovals(state) > 0 ? whyNoButton(proposal, readable(proposal, layout, shown)) : []),
+  ];
+}
+
+/** The cost, the caps and what can be undone, below each other: they are sentences, too long for columns. */
+function terms({ terms: agreed }: Proposal): readonly Block[] {
+  if (agreed === undefined) return [];
+  const { price, undo, caps = [] } = agreed;
+  return [
+    ...(price === undefined ? [] : [quote(`Cost: ${line(price, 500)}`)]),
+    smallQuote(
+      [
+        ...(caps.length === 0 ? [] : [`Uses up: ${caps.map((one) => line(one, 200)).join('; ')}`]),
+        line(undo, 500),
+      ].join('\n'),
+    ),
   ];
 }
 
@@ -81,14 +106,16 @@ export function decidedBlocks(
     readonly hash?: string;
     readonly proposal?: Proposal;
     readonly approvals?: readonly Approval[];
+    /** False if it was canceled before any of it was sent. */
+    readonly sent?: boolean;
   },
 ): readonly Block[] {
-  const { attempt, hash = '', proposal, approvals = [] } = state;
+  const { attempt, hash = '', proposal, approvals = [], sent = approvals.length > 0 } = state;
   if (proposal === undefined) return approvedBy(approvals);
   const value = stepRef(incident.id, step.key, attempt, hash);
   const who = approvals.length === 0 ? 'Not approved' : approvedInWords(approvals);
   return [
-    ...differences(layOut(proposal), restOf(proposal), approvals.length === 0 ? 'before' : 'after'),
+    ...differences(layOut(proposal), restOf(proposal), sent ? 'after' : 'before'),
     sayWithButton(who, { label: 'See the request', id: actionIds.request, value }),
   ];
 }

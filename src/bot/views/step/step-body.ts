@@ -7,10 +7,12 @@ import { type Block, facts, quote, say, small, smallQuote } from '../blocks.ts';
 import type { StepView } from '../step-views.ts';
 import { notFinished, reportOf } from '../step-words.ts';
 import { escape, line, mention } from '../untrusted.ts';
-
+import { suggestedLine } from './autopilot-message.ts';
+import { suggestedTimes } from './estimate-lines.ts';
 import { offerBlocks } from './offers.ts';
 import { decidedBlocks, proposedBlocks } from './proposal.ts';
 import { renewedLine } from './renewed.ts';
+import { cancelingLine, turnedDownBlocks } from './turned-down.ts';
 
 const unresolvedWords =
   'Training is not confirmed to be running. The clock keeps running until Relight sees it training again, or someone says how it ended.';
@@ -28,23 +30,27 @@ function bodyIn(incident: Incident, view: StepView, shown: FilesShown): readonly
     case 'waiting':
       return [...renewedLine(view), quote(purposeOf(view)), ...offerBlocks(incident, view)];
     case 'working':
-      return view.over ? [quote(notFinished)] : [quote(line(state.note, 500)), smallQuote(purposeOf(view))];
+      return workingBlocks(view, state.note);
     case 'proposed':
-      return proposedBlocks(purposeOf(view), state, shown);
+      return [...proposedBlocks(incident, purposeOf(view), state, shown), ...suggestedLine(incident, view)];
     case 'changing':
       return [
         quote(line(state.proposal.headline, 400)),
-        quote(line(state.note ?? 'In progress.', 500)),
+        ...cancelingLine(state),
+        quote(progressOf(state)),
         ...decidedBlocks(incident, view, state),
       ];
     case 'done':
       return done(incident, view, state);
     case 'skipped':
-      return [quote(`Skipped: ${line(state.reason, 400)}`)];
+      return [quote(`Skipped: ${line(state.reason, 400)}`), ...byLine(state)];
+    case 'declined':
+    case 'canceled':
+      return turnedDownBlocks(incident, view, state);
     case 'failed':
       return [
         quote(line(state.says, 1_500)),
-        ...nextAfter(view, state),
+        ...nextAfter(incident, view, state),
         ...decidedBlocks(incident, view, state),
       ];
     default:
@@ -52,13 +58,27 @@ function bodyIn(incident: Incident, view: StepView, shown: FilesShown): readonly
   }
 }
 
+function workingBlocks(view: StepView, note: string): readonly Block[] {
+  return view.over ? [quote(notFinished)] : [quote(line(note, 500)), smallQuote(purposeOf(view))];
+}
+
+function progressOf({ note = 'In progress.' }: Extract<StepState, { status: 'changing' }>): string {
+  return line(note, 500);
+}
+
+function byLine({ by, at }: { readonly by?: string; readonly at: number }): readonly Block[] {
+  return by === undefined ? [] : [small(`By ${mention(by)} at ${clock(at)}`)];
+}
+
 /** A failed step only says what to do next while it is the current step. */
 function nextAfter(
+  incident: Incident,
   { current, replaced }: StepView,
-  { next }: Extract<StepState, { status: 'failed' }>,
+  failure: Extract<StepState, { status: 'failed' }>,
 ): readonly Block[] {
   if (replaced) return [quote('Another playbook has since taken over.')];
-  return current ? [say(`*Next:* ${escape(line(next, 500))}`)] : [];
+  if (!current) return [];
+  return [say(`*Next:* ${escape(line(failure.next, 500))}`), ...suggestedTimes(incident, failure)];
 }
 
 function purposeOf({ step, state }: StepView): string {
@@ -71,8 +91,7 @@ function done(
   view: StepView,
   state: Extract<StepState, { status: 'done' }>,
 ): readonly Block[] {
-  const by = state.by === undefined ? [] : [small(`By ${mention(state.by)} at ${clock(state.at)}`)];
-  return [...resultBlocks(view, state), ...decidedBlocks(incident, view, state), ...by];
+  return [...resultBlocks(view, state), ...decidedBlocks(incident, view, state), ...byLine(state)];
 }
 
 function resultBlocks(

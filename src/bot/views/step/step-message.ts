@@ -8,8 +8,9 @@ import { oneLine, signOf } from '../step-words.ts';
 import { escape, line } from '../untrusted.ts';
 import { offerButtons } from './offers.ts';
 import { playbookButtons } from './playbook-buttons.ts';
-import { adjustButton, proposalButtons } from './proposal-buttons.ts';
+import { adjustButton, proposalButtons, skipButton } from './proposal-buttons.ts';
 import { bodyOf } from './step-body.ts';
+import { backButton, cancelButton, turnedDownButtons } from './turned-down.ts';
 
 /** The message of a step: its purpose, its progress and its result. It has buttons only while it waits for people. */
 export function stepMessage(incident: Incident, view: StepView, shown: FilesShown = new Map()): Rendered {
@@ -33,7 +34,7 @@ function contentOf(
   view: StepView,
   shown: FilesShown,
 ): { readonly all: readonly Block[]; readonly kept: readonly ButtonWords[] } {
-  const asked = asksPeople(view) ? buttonsOf(incident, view, shown) : [];
+  const asked = asksPeople(view) ? buttonsOf(incident, view, shown) : cancelButton(incident, view);
   const all = [
     say(`${signOf(view)} ${bold(view.title)}  ·  step ${view.place} of ${view.of}${inPlaybook(view)}`),
     ...bodyOf(incident, view, shown),
@@ -62,6 +63,8 @@ function buttonsOf(incident: Incident, view: StepView, shown: FilesShown): reado
   const { step, state, unresolved } = view;
   if (unresolved) return playbookButtons(incident);
   const ref = (attempt: number): string => stepRef(incident.id, step.key, attempt);
+  if (state.status === 'declined' || state.status === 'canceled')
+    return turnedDownButtons(incident, view, state);
   if (state.status === 'failed')
     return [
       { label: 'Try again', id: actionIds.retry, value: ref(state.attempt), primary: true },
@@ -69,6 +72,8 @@ function buttonsOf(incident: Incident, view: StepView, shown: FilesShown): reado
       ...(state.code === 'no-checkpoint'
         ? [{ label: 'Name the folder', id: actionIds.nameFolder, value: ref(state.attempt) }]
         : []),
+      ...skipButton(view, ref(state.attempt)),
+      ...backButton(view, ref(state.attempt)),
       ...playbookButtons(incident, state),
     ];
   if (state.status === 'proposed') return proposalButtons(incident, view, state, shown);
@@ -77,5 +82,6 @@ function buttonsOf(incident: Incident, view: StepView, shown: FilesShown): reado
   return [
     ...offerButtons(incident, view, attempt),
     { label, id: actionIds.form, value: ref(attempt), primary: true },
+    ...skipButton(view, ref(attempt)),
   ];
 }

@@ -1,12 +1,12 @@
-import type { types } from '@slack/bolt';
-import type { MutedAlarm } from '../../alarms/ports.ts';
-import type { Incident } from '../../incidents/model/incident.ts';
-import type { Playbook } from '../../playbooks/define.ts';
-import { type Block, header, say, small, smallQuote } from './blocks.ts';
-import { cardLines } from './card/card.ts';
-import { fitView } from './render-limits.ts';
-import { line } from './untrusted.ts';
-import { atMost, counted, moment, signs } from './words.ts';
+import type { MutedAlarm } from '../../../alarms/ports.ts';
+import { type Halt, toResume } from '../../../incidents/halt/halts.ts';
+import type { Incident } from '../../../incidents/model/incident.ts';
+import type { Playbook } from '../../../playbooks/define.ts';
+import { type Block, header, quote, say, small, smallQuote } from '../blocks.ts';
+import { cardLines } from '../card/card.ts';
+import { haltLine } from '../halt.ts';
+import { line } from '../untrusted.ts';
+import { atMost, counted, moment, signs } from '../words.ts';
 
 export interface OpenIncidents {
   /** The newest; there may be more than fit into one message. */
@@ -15,23 +15,23 @@ export interface OpenIncidents {
   readonly deadLetters: number;
   readonly muted: readonly MutedAlarm[];
   readonly channel: string;
-}
-
-/** The Home tab lists the open incidents. It has no buttons: people act in the thread, where everyone sees it. */
-export function homeView(open: OpenIncidents, now: number): types.HomeView {
-  return { type: 'home', blocks: fitView(openList(open, now)) };
+  readonly halt?: Halt | undefined;
+  /** The addresses of their threads, as far as they are known. */
+  readonly links?: ReadonlyMap<string, string>;
 }
 
 export function openList(
-  { incidents, total, deadLetters, muted, channel }: OpenIncidents,
+  { incidents, total, deadLetters, muted, channel, halt, links }: OpenIncidents,
   now: number,
 ): readonly Block[] {
   const more = total - incidents.length;
   return [
     header(total === 0 ? `${signs.done} No open incidents` : `${counted(total, 'open incident')}`),
+    ...(halt === undefined ? [] : [quote(haltLine(halt)), small(toResume(halt))]),
     ...incidents.flatMap(({ incident, playbook }) => [
       { type: 'divider' } as const,
       ...cardLines(incident, playbook, now),
+      ...linkLine(links?.get(incident.id)),
     ]),
     ...(more > 0 ? [small(`… and ${more} more.`)] : []),
     { type: 'divider' },
@@ -43,6 +43,10 @@ export function openList(
     ).map(smallQuote),
     small(`Incidents open as threads in <#${channel}>. \`/relight help\` lists the commands.`),
   ];
+}
+
+function linkLine(link: string | undefined): readonly Block[] {
+  return link === undefined ? [] : [small(`<${link}|Open the thread>`)];
 }
 
 /** More push the incidents out of the message. */

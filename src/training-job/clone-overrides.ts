@@ -1,6 +1,5 @@
-import { isObject } from '../../ports/basics.ts';
-import type { CloneChanges, Json, JsonObject } from '../../ports/ports.ts';
-import { isList } from './job-fields.ts';
+import { isList, isObject } from '../ports/basics.ts';
+import type { CloneChanges, Json, JsonObject } from '../ports/ports.ts';
 
 type Override = (request: JsonObject, changes: CloneChanges) => JsonObject;
 

@@ -1,0 +1,36 @@
+import { classifyEnd } from '../../diagnosis/classify-failure.ts';
+import { simulatedLaunches } from '../../drills/simulated/simulated-jobs.ts';
+import type { Plan } from '../../incidents/intake/failure-report.ts';
+import { joinLauncher } from '../../incidents/intake/known-incident.ts';
+import { isDrillId } from '../../incidents/model/drills/drill-mark.ts';
+import type { Core } from '../core.ts';
+import { simulationOf } from './simulation-of.ts';
+
+/** Reports the failures of jobs in the simulated Regions, as alarms report those of real jobs. */
+export function drillAlarms(core: Core): () => Promise<void> {
+  const { store, log } = core;
+  return async () => {
+    for (const id of (await store.ids('open')).filter(isDrillId))
+      await reportFailures(core, id).catch((error: unknown) =>
+        log.warn({ incident: id, error: String(error) }, 'a drill could not be looked at'),
+      );
+  };
+}
+
+async function reportFailures(core: Core, id: string): Promise<void> {
+  const { store, advance, planFor } = core;
+  const incident = await store.load(id);
+  for (const job of await simulatedLaunches(simulationOf(core, incident))) {
+    if (job.status !== 'Failed') continue;
+    const kind = classifyEnd({ ...job, statuses: job.transitions.map(({ status }) => status) });
+    const plan: Plan | undefined = planFor(kind);
+    const alarm = {
+      source: 'sagemaker-event' as const,
+      name: job.secondaryStatus,
+      reason: job.failureReason ?? '',
+      at: job.endedAt ?? job.createdAt,
+    };
+    const joined = await joinLauncher(store, id, { job: job.name, kind, alarm, plan });
+    if (joined?.outcome === 'joined') await advance(id);
+  }
+}

@@ -1,0 +1,27 @@
+import type { BotServices } from '../../services.ts';
+import { permalink } from '../../slack/thread-link.ts';
+
+type Services = Pick<BotServices, 'store' | 'client' | 'settings' | 'advance' | 'log'>;
+
+/** Puts the address of each of two threads into the other one. Without an answer from Slack they only name each other. */
+export async function linkDuplicates(services: Services, one: string, other: string): Promise<void> {
+  await Promise.all([link(services, one, other), link(services, other, one)]);
+}
+
+async function link(services: Services, from: string, to: string): Promise<void> {
+  try {
+    const { openedAt } = await services.store.load(to);
+    const address = await permalink(services, services.settings.incident_channel, {
+      id: to,
+      openedAt,
+      seq: 0,
+    });
+    if (address === undefined) return;
+    await services.store.record(from, ({ links }) =>
+      links?.[to] === undefined ? [{ type: 'linked', incident: to, link: address }] : [],
+    );
+    await services.advance(from);
+  } catch (error) {
+    services.log.warn({ incident: from, to, error: String(error) }, 'a thread could not be linked');
+  }
+}

@@ -1,0 +1,60 @@
+import { clock } from '../../../in-words.ts';
+import type { StepNote } from '../../../incidents/model/step-notes.ts';
+import { bold, quote, say } from '../blocks.ts';
+import { fitMessage, type Rendered } from '../render-limits.ts';
+import { line, mention } from '../untrusted.ts';
+import { signs } from '../words.ts';
+
+interface NoteWords {
+  readonly sign: keyof typeof signs;
+  /** After the person's name, in markup. */
+  readonly did: string;
+  /** Untrusted text below it. */
+  readonly quoted?: string;
+}
+
+/**
+ * The announcement of a person's decision about a step. It is a message of its own, because Slack notifies nobody of a
+ * mention that is edited into a message. `titleOf`: the title of a step; `playbookTitle`: that of a playbook.
+ */
+export function noteMessage(
+  note: StepNote,
+  titleOf: (step: string) => string,
+  playbookTitle: (id: string) => string,
+): Rendered {
+  const { sign, did, quoted } = wordsOf(note, bold(line(titleOf(note.step), 80)), titleOf, playbookTitle);
+  const headline = `${signs[sign]} ${mention(note.by)} ${did} at ${clock(note.at)}.`;
+  const told =
+    note.to.length === 0 ? '' : `${note.to.map(mention).join(' ')}: you asked for it or approved it.`;
+  return fitMessage({
+    blocks: [
+      say([headline, told].filter(Boolean).join('\n')),
+      ...(quoted === undefined ? [] : [quote(line(quoted, 1_000))]),
+    ],
+    text: [headline, told].filter(Boolean).join(' '),
+  });
+}
+
+function wordsOf(
+  { what, why }: StepNote,
+  title: string,
+  titleOf: (step: string) => string,
+  playbookTitle: (id: string) => string,
+): NoteWords {
+  switch (what) {
+    case 'declined':
+      return { sign: 'no', did: `declined ${title}`, quoted: `Reason: ${why}` };
+    case 'cancel-asked':
+      return { sign: 'no', did: `asked to cancel ${title}` };
+    case 'canceled':
+      return { sign: 'no', did: `canceled ${title}`, quoted: why };
+    case 'kept':
+      return { sign: 'done', did: `kept the canceled change ${title}` };
+    case 'skipped':
+      return { sign: 'skipped', did: `skipped ${title}`, quoted: `Reason: ${why}` };
+    case 'went-back':
+      return { sign: 'no', did: `discarded ${title} and went back to ${bold(line(titleOf(why), 80))}` };
+    case 'switched':
+      return { sign: 'no', did: `discarded ${title} and switched to ${bold(line(playbookTitle(why), 80))}` };
+  }
+}

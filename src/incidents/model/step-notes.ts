@@ -1,0 +1,25 @@
+/** A person's decision that the thread announces in a message of its own, so that everyone concerned is notified. */
+export interface StepNote {
+  /** Unique within the incident. */
+  readonly number: number;
+  readonly step: string;
+  readonly what: 'declined' | 'cancel-asked' | 'canceled' | 'kept' | 'skipped' | 'went-back' | 'switched';
+  readonly by: string;
+  /** The person's reason, or what AWS has; for `went-back` the step, and for `switched` the id of the playbook. */
+  readonly why: string;
+  readonly at: number;
+  /** Slack ids of the people whose work it undoes: who started or adjusted the step, and who approved it. */
+  readonly to: readonly string[];
+}
+
+/** The people who asked for a step, beside those who approved it. */
+export interface AskedBy {
+  /** The person who started the current playbook; absent if an alarm did. */
+  readonly startedBy?: string | undefined;
+  /** The people who retried a step or changed its values, by step. */
+  readonly askedBy: { readonly [step: string]: readonly string[] };
+  /** The person who asked for the current request, by step; absent if Relight proposed it. */
+  readonly requestedBy?: { readonly [step: string]: string };
+  /** The person who chose the current values, by step. */
+  readonly adjustedBy?: { readonly [step: string]: string };
+}

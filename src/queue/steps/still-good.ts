@@ -1,0 +1,27 @@
+import type { Incident } from '../../incidents/model/incident.ts';
+import { attemptKeyOf } from '../../ports/calls.ts';
+import type { AttemptKey } from '../../ports/ports.ts';
+import type { Proposal } from '../../ports/step-output.ts';
+import { requireStillTrue } from '../../relaunch/frozen-basis.ts';
+import { basisToCheck, requestToSend } from './fill-in.ts';
+import type { RunDeps } from './step-run.ts';
+
+/**
+ * Everything that must hold before a request is sent, whoever approved it: what it relies on is unchanged, its secrets are
+ * the approved ones, and the caps have room for it, which it then takes up.
+ */
+export async function requireStillGood(
+  deps: Pick<RunDeps, 'sealer' | 'portsFor' | 'reserve'>,
+  incident: Incident,
+  at: Pick<AttemptKey, 'step' | 'attempt'>,
+  proposal: Proposal,
+): Promise<void> {
+  const { request } = proposal;
+  const job = { ...at, incident: incident.id, phase: 'change', failures: 0 } as const;
+  const attemptKey = attemptKeyOf(job);
+  const reliesOn = await basisToCheck(deps, { job, incident }, proposal);
+  await requireStillTrue({ request, reliesOn }, deps.portsFor(attemptKey));
+  // Before anything has started: a missing secret requires a new attempt and leaves nothing behind.
+  await requestToSend(deps, { job, incident }, proposal);
+  await deps.reserve(attemptKey, request);
+}

@@ -1,0 +1,25 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { PilotReset, PilotResets } from '../../incidents/autopilot/pilot-records.ts';
+import { key } from '../keys.ts';
+
+const resetsKey = key('autopilot-resets');
+
+const Reset = z.object({
+  playbook: z.string(),
+  step: z.string(),
+  tier: z.string(),
+  at: z.number(),
+  by: z.string(),
+}) satisfies z.ZodType<PilotReset>;
+
+export function createAutopilotResets(redis: Redis): PilotResets {
+  return {
+    all: async () =>
+      Object.values(await redis.hgetall(resetsKey)).map((stored) => Reset.parse(JSON.parse(stored))),
+    put: async (reset) => {
+      const { playbook, step, tier } = reset;
+      await redis.hset(resetsKey, JSON.stringify([playbook, step, tier]), JSON.stringify(reset));
+    },
+  };
+}

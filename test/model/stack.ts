@@ -1,0 +1,173 @@
+import { Queue, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { vi } from 'vitest';
+import { type Region, startRegion } from '../../sandbox/aws/start.ts';
+import { freePort } from '../../sandbox/listen.ts';
+import { credentials } from '../../sandbox/relight-process.ts';
+import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
+import { type Relight, startRelight } from '../../src/app/main.ts';
+import { genesis, seal } from '../../src/audit/chain.ts';
+import type { Config } from '../../src/config/environment.ts';
+import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
+import { createLog } from '../../src/log.ts';
+import { queues } from '../../src/queue/jobs.ts';
+import { keyPrefix } from '../../src/redis/keys.ts';
+import { configWith, exampleSettings } from '../support/core.ts';
+import { startRedis } from '../support/redis.ts';
+import { type SlackRequests, slackRequestsTo } from '../support/slack-requests.ts';
+import { postJson } from '../support/world.ts';
+
+/** How many people must approve a change of this tier's jobs. */
+export interface Tier {
+  readonly name: 'gold' | 'silver';
+  readonly approvals: 1 | 2;
+}
+
+/** Everything as in production, in one process: Redis, BullMQ, Bolt over HTTP, and stand-ins for AWS and Slack. */
+export interface Stack {
+  readonly tier: Tier;
+  readonly redis: Redis;
+  readonly region: Region;
+  readonly slack: SlackFront;
+  readonly store: IncidentStore;
+  readonly steps: Queue;
+  readonly messages: Queue;
+  readonly requests: SlackRequests;
+  /** The clock of Relight, which only goes forward. */
+  readonly clock: { readonly now: () => number; readonly pass: (ms: number) => void };
+  readonly isUp: () => boolean;
+  readonly start: () => Promise<void>;
+  /** Cuts the workers off: their jobs stay active without a lock, and the next worker takes them over. */
+  readonly crash: () => Promise<void>;
+  /** Takes the locks of all running jobs away, as if the worker had been suspended: a second one starts beside it. */
+  readonly dropLocks: () => Promise<void>;
+  readonly slackDown: () => Promise<void>;
+  readonly slackUp: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** One launch costs 2 USD x 96 h; so the cap allows two of them within 24 hours. */
+export const launchUsd = 192;
+export const capUsd = 400;
+
+/** So fast that a copy of a job trains within a few hundred ms. */
+const speed = 1_000;
+
+export async function startStack(tier: Tier): Promise<Stack> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/slack/events`;
+  const [redis, region, slack] = await Promise.all([
+    startRedis(),
+    startRegion({ port: 0, speed, seed: true }),
+    startSlackFront({ port: 0, ...credentials, requestUrl: url }),
+  ]);
+  for (const [name, value] of Object.entries({
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL: region.url,
+    AWS_ACCESS_KEY_ID: 'model',
+    AWS_SECRET_ACCESS_KEY: 'model',
+  }))
+    vi.stubEnv(name, value);
+  const clock = aClock();
+  const config = configFor(tier, { port, redisUrl: redis.url, slack, region });
+  const bull = { connection: redis.client, prefix: keyPrefix, skipVersionCheck: true } as const;
+  const [steps, messages] = [new Queue(queues.steps, bull), new Queue(queues.messages, bull)];
+  const reapers = reapStalled(redis.url);
+  let relight: Relight | undefined;
+  const stack: Stack = {
+    tier,
+    redis: redis.client,
+    region,
+    slack,
+    store: createIncidentStore(redis.client, { genesis, seal }, clock),
+    steps,
+    messages,
+    requests: slackRequestsTo(url, clock.now),
+    clock,
+    isUp: () => relight !== undefined,
+    start: async () => {
+      relight ??= await startRelight(config, createLog('silent'), { clock });
+    },
+    crash: async () => {
+      await relight?.close(0);
+      relight = undefined;
+      await stack.dropLocks();
+    },
+    dropLocks: async () => {
+      const locks = await redis.client.keys(`${keyPrefix}:relight-*:lock`);
+      if (locks.length > 0) await redis.client.del(locks);
+    },
+    slackDown: async () =>
+      void (await postJson(`${slack.url}/_sandbox/faults`, { kind: 'error', count: 1_000_000 })),
+    slackUp: async () => void (await fetch(`${slack.url}/_sandbox/faults`, { method: 'DELETE' })),
+    close: async () => {
+      await relight?.close(2_000);
+      await Promise.all([steps.close(), messages.close(), ...reapers.map(async (one) => one.close(true))]);
+      vi.unstubAllEnvs();
+      await Promise.all([slack.close(), region.close()]);
+      await redis.close();
+    },
+  };
+  return stack;
+}
+
+function aClock(): Stack['clock'] {
+  let ahead = 0;
+  return {
+    now: () => Date.now() + ahead,
+    pass: (ms) => {
+      ahead += ms;
+    },
+  };
+}
+
+interface Addresses {
+  readonly port: number;
+  readonly redisUrl: string;
+  readonly slack: SlackFront;
+  readonly region: Region;
+}
+
+function configFor(tier: Tier, { port, redisUrl, slack, region }: Addresses): Config {
+  const example = exampleSettings();
+  const change = { role: tier.approvals === 1 ? 'responder' : 'lead', approvals: tier.approvals } as const;
+  const tiers = Object.fromEntries(
+    Object.entries(example.tiers).map(([name, one]) => [name, name === tier.name ? { ...one, change } : one]),
+  );
+  const settings = {
+    ...example,
+    tiers,
+    slack: { ...example.slack, messages_per_second: 1_000 },
+    caps: { ...example.caps, spend_per_day_usd: capUsd },
+    prices: { 'us-east-1': { 'ml.g5.2xlarge': 2 } },
+    intake: { ...example.intake, system_failure: { ...example.intake.system_failure, jobs: 1_000 } },
+  };
+  return {
+    ...configWith(
+      settings,
+      { mode: 'http', signingSecret: credentials.signingSecret, apiUrl: `${slack.url}/api/` },
+      undefined,
+    ),
+    port,
+    redisUrl,
+    alarmQueueUrl: region.queueUrl,
+    auditBucket: 'srl-rlvr-audit',
+  };
+}
+
+/** BullMQ's own check for jobs whose worker is gone, more often than in production. These workers run no job. */
+function reapStalled(url: string): readonly Worker[] {
+  return [queues.steps, queues.messages, queues.sweep, queues.watch].map((name) => {
+    const worker = new Worker(name, null, {
+      connection: { url, maxRetriesPerRequest: null },
+      prefix: keyPrefix,
+      skipVersionCheck: true,
+      stalledInterval: 100,
+      maxStalledCount: 1_000,
+      autorun: false,
+    });
+    worker.on('error', () => undefined);
+    void worker.startStalledCheckTimer();
+    return worker;
+  });
+}
