@@ -10,12 +10,11 @@ import type { AutopilotSetting } from '../../incidents/autopilot/setting.ts';
 import { refusedTo } from '../access/refused-command.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
 import { commandName } from '../ids.ts';
-import { answerText } from '../views/answers.ts';
 import { say } from '../views/blocks.ts';
 import { fitMessage } from '../views/render-limits.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { atMost, counted, signs } from '../views/words.ts';
-import type { Command, CommandCall, Reply } from './command.ts';
+import { type Command, type CommandCall, type Reply, refusedReply } from './command.ts';
 import { inCode } from './typed-words.ts';
 
 export const autopilot: Command = {
@@ -76,7 +75,7 @@ async function reset(services: ListenerServices, { words, requester }: CommandCa
       text: `Nothing is reset: relight.yaml has no entry under \`autopilot\` for it. Send \`${commandName} autopilot reset PLAYBOOK STEP TIER\`; \`${commandName} autopilot\` lists the entries.`,
     };
   const refusal = await refusedTo(services, requester, words.join(' '), 'lead');
-  if (refusal !== undefined) return { text: answerText({ kind: 'refused', ...refusal }) };
+  if (refusal !== undefined) return refusedReply(refusal);
   const { actor } = requester;
   await services.pilotResets.put({ ...of, at: services.clock.now(), by: actor.user });
   const note = Object.values(of).join(' ');

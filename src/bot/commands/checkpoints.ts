@@ -4,12 +4,11 @@ import type { Block } from '../../ports/ports.ts';
 import { refusedTo } from '../access/refused-command.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
 import { commandName } from '../ids.ts';
-import { answerText } from '../views/answers.ts';
 import { say } from '../views/blocks.ts';
 import { fitMessage } from '../views/render-limits.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
-import type { Command, CommandCall, Reply } from './command.ts';
+import { type Command, type CommandCall, type Reply, refusedReply } from './command.ts';
 import { gradeNewest, openJobChooser } from './grade-checkpoints.ts';
 import { hintFor } from './typed-words.ts';
 
@@ -32,7 +31,7 @@ export const checkpoints: Command = {
     const hint = what === 'unblock' ? '' : hintFor(what, ['unblock']);
     if (hint !== '') return { text: `Nothing has changed.${hint}` };
     const refusal = await refusedTo(services, call.requester, call.words.join(' '), 'responder');
-    if (refusal !== undefined) return { text: answerText({ kind: 'refused', ...refusal }) };
+    if (refusal !== undefined) return refusedReply(refusal);
     return what === 'unblock' ? unblock(services, call, folder) : nameFolder(services, call, what, folder);
   },
 };

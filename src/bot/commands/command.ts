@@ -1,3 +1,4 @@
+import type { Refusal } from '../../incidents/click-result.ts';
 import { type ListenerServices, replyAndAdvance } from '../clicks/answer.ts';
 import type { ClickResponse, Requester } from '../clicks/click.ts';
 import { answerText } from '../views/answers.ts';
@@ -28,9 +29,17 @@ export interface Command {
   readonly run: (services: ListenerServices, call: CommandCall) => Promise<Reply>;
 }
 
+/** The reply to a command that opened a form. */
+export const formIsOpen: Reply = { text: 'The form is open.' };
+
+/** The reply to a person whose role does not allow the command. */
+export function refusedReply(refusal: Refusal): Reply {
+  return { text: answerText({ kind: 'refused', ...refusal }) };
+}
+
 /** The reply to a command that does the same as a button. `result` is undefined if it opened a form. */
 export function replyTo(services: ListenerServices, incident: string, result?: ClickResponse): Reply {
-  if (result === undefined) return { text: 'The form is open.' };
+  if (result === undefined) return formIsOpen;
   const after = (): Promise<void> => replyAndAdvance(services, incident, result, undefined);
   return { text: inDrill(incident, answerText(result)), after };
 }

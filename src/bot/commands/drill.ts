@@ -11,10 +11,9 @@ import type { Requester } from '../clicks/click.ts';
 import { drillForm, drillRef } from '../clicks/drill-form.ts';
 import { commandName, drillFormId } from '../ids.ts';
 import { threadLink } from '../slack/thread-link.ts';
-import { answerText } from '../views/answers.ts';
 import { formView } from '../views/form.ts';
 import { signs } from '../views/words.ts';
-import { type Command, type Reply, replyTo } from './command.ts';
+import { type Command, formIsOpen, type Reply, refusedReply, replyTo } from './command.ts';
 import { hintFor, inCode } from './typed-words.ts';
 
 export const drill: Command = {
@@ -25,7 +24,7 @@ export const drill: Command = {
     const [, playbook, word] = words;
     if (playbook === 'stop') return stop(services, requester, word ?? '');
     const refusal = await refusedTo(services, requester, words.join(' '), 'responder');
-    if (refusal !== undefined) return { text: answerText({ kind: 'refused', ...refusal }) };
+    if (refusal !== undefined) return refusedReply(refusal);
     if (playbook !== undefined) {
       const faults = drillFaults.filter((one) => one === word);
       return word !== undefined && faults.length === 0
@@ -34,7 +33,7 @@ export const drill: Command = {
     }
     const view = formView(drillRef, drillForm(services.catalog), { id: drillFormId, thread: undefined });
     await services.client.views.open({ trigger_id: trigger, view });
-    return { text: 'The form is open.' };
+    return formIsOpen;
   },
 };
 

@@ -6,11 +6,10 @@ import type { ListenerServices } from '../clicks/answer.ts';
 import { chooseJobForm, chooseJobRef } from '../clicks/choose-job-form.ts';
 import { chooseJobFormId } from '../ids.ts';
 import { tell } from '../slack/tell.ts';
-import { answerText } from '../views/answers.ts';
 import { formView } from '../views/form.ts';
 import { cutEscaped, escape, line } from '../views/untrusted.ts';
 import { counted, signs } from '../views/words.ts';
-import type { CommandCall, Reply } from './command.ts';
+import { type CommandCall, type Reply, refusedReply } from './command.ts';
 import { hintFor, inCode } from './typed-words.ts';
 
 /** Each is read from S3, and people look at the newest. */
@@ -26,7 +25,7 @@ export async function gradeNewest(
   const hint = hintFor(word, ['unblock']);
   if (hint !== '' || !isJobName(word)) return { text: `${inCode(word)} is no training job.${hint}` };
   const refusal = await refusedTo(services, requester, `checkpoints ${word}`, 'responder');
-  if (refusal !== undefined) return { text: answerText({ kind: 'refused', ...refusal }) };
+  if (refusal !== undefined) return refusedReply(refusal);
   const job = (await services.store.find(word.toLowerCase()))?.subject ?? word;
   const to = { user: requester.actor.user, channel: requester.channel };
   return {

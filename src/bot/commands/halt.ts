@@ -4,11 +4,10 @@ import type { ListenerServices } from '../clicks/answer.ts';
 import type { Requester } from '../clicks/click.ts';
 import { haltForm, haltRef } from '../clicks/halt-form.ts';
 import { commandName, haltFormId } from '../ids.ts';
-import { answerText } from '../views/answers.ts';
 import { formView } from '../views/form.ts';
 import { escape, line, mention } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
-import type { Command, Reply } from './command.ts';
+import { type Command, formIsOpen, type Reply, refusedReply } from './command.ts';
 
 const maxReason = 300;
 
@@ -19,12 +18,12 @@ export const halt: Command = {
   run: async (services, { words, requester, trigger }) => {
     const why = words.slice(1).join(' ');
     const refusal = await refusedToHalt(services, requester, words.join(' '));
-    if (refusal !== undefined) return { text: answerText({ kind: 'refused', ...refusal }) };
+    if (refusal !== undefined) return refusedReply(refusal);
     if (why.toLowerCase() === 'off') return resume(services, requester);
     if (why !== '') return haltNow(services, requester, why);
     const view = formView(haltRef, haltForm, { id: haltFormId, thread: undefined });
     await services.client.views.open({ trigger_id: trigger, view });
-    return { text: 'The form is open.' };
+    return formIsOpen;
   },
 };
 

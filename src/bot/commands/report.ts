@@ -4,7 +4,7 @@ import { reportForm, reportRef } from '../clicks/report-form.ts';
 import { reportFormId } from '../ids.ts';
 import { formView } from '../views/form.ts';
 import { reportMessage } from '../views/report.ts';
-import type { Command, CommandCall, Reply } from './command.ts';
+import { type Command, type CommandCall, formIsOpen, type Reply } from './command.ts';
 import { inCode } from './typed-words.ts';
 
 /** Below the time that Slack waits for the reply, with room to open the form. */
@@ -39,5 +39,5 @@ async function chooseMonth(
   const form = reportForm(all.months.map(({ month }) => month));
   const view = formView(reportRef, form, { id: reportFormId, thread: undefined, channel });
   await client.views.open({ trigger_id: trigger, view });
-  return { text: 'The form is open.' };
+  return formIsOpen;
 }

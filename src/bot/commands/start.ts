@@ -8,12 +8,11 @@ import type { ListenerServices } from '../clicks/answer.ts';
 import { startForm, startRef } from '../clicks/start-form.ts';
 import { startFormId } from '../ids.ts';
 import { threadLink } from '../slack/thread-link.ts';
-import { answerText } from '../views/answers.ts';
 import { moveLine } from '../views/card/next-move.ts';
 import { formView } from '../views/form.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { counted, signs } from '../views/words.ts';
-import type { Command, CommandCall, Reply } from './command.ts';
+import { type Command, type CommandCall, formIsOpen, type Reply, refusedReply } from './command.ts';
 import { hintFor, inCode } from './typed-words.ts';
 
 export const start: Command = {
@@ -27,7 +26,7 @@ export const start: Command = {
     if (mistake !== undefined) return { text: mistake };
     const command = call.words.slice(0, 3).join(' ');
     const refusal = await refusedTo(services, call.requester, command, 'responder', job);
-    if (refusal !== undefined) return { text: answerText({ kind: 'refused', ...refusal }) };
+    if (refusal !== undefined) return refusedReply(refusal);
     if (entry === undefined || job === '') return openStartForm(services, call, id);
     return (await askFirst(services, call, id, job)) ?? open(services, call, entry, job);
   },
@@ -51,7 +50,7 @@ async function openStartForm(
   const form = startForm(catalog, { playbook, jobs: [] });
   const view = formView(startRef, form, { id: startFormId, thread: undefined, channel });
   await client.views.open({ trigger_id: trigger, view });
-  return { text: 'The form is open.' };
+  return formIsOpen;
 }
 
 /** Before a playbook that people have worked in is replaced; undefined if nothing would be lost, or if they said so. */

@@ -2,11 +2,11 @@ import type { App } from '@slack/bolt';
 import { refusedTo } from '../access/refused-command.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
 import { drillForm } from '../clicks/drill-form.ts';
+import { refusedReply } from '../commands/command.ts';
 import { startDrill } from '../commands/drill.ts';
 import { drillFormId } from '../ids.ts';
 import { tell } from '../slack/tell.ts';
 import { outgoing } from '../slack/web-client.ts';
-import { answerText } from '../views/answers.ts';
 import { readAnswers, Submitted } from '../views/form.ts';
 
 /** The form of `/relight drill` without a playbook. The role is checked again: the form may have been open for long. */
@@ -22,7 +22,7 @@ export function listenForDrills(app: App, services: ListenerServices): void {
     const reply =
       refusal === undefined
         ? await startDrill(services, requester, form.chosen(answers))
-        : { text: answerText({ kind: 'refused', ...refusal }) };
+        : refusedReply(refusal);
     await ack();
     await tell(services, { user: user.id, channel, thread: undefined }, reply.text);
     await reply.after?.();

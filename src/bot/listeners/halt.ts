@@ -2,11 +2,11 @@ import type { App } from '@slack/bolt';
 import { refusedToHalt } from '../access/may-halt.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
 import { haltForm } from '../clicks/halt-form.ts';
+import { refusedReply } from '../commands/command.ts';
 import { haltNow } from '../commands/halt.ts';
 import { haltFormId } from '../ids.ts';
 import { tell } from '../slack/tell.ts';
 import { outgoing } from '../slack/web-client.ts';
-import { answerText } from '../views/answers.ts';
 import { readAnswers, Submitted } from '../views/form.ts';
 
 /** The form of `/relight halt` without a reason. The role is checked again: the form may have been open for long. */
@@ -21,7 +21,7 @@ export function listenForHalts(app: App, services: ListenerServices): void {
     const reply =
       refusal === undefined
         ? await haltNow(services, requester, answers['why'] ?? '')
-        : { text: answerText({ kind: 'refused', ...refusal }) };
+        : refusedReply(refusal);
     await ack();
     await tell(services, { user: user.id, channel, thread: undefined }, reply.text);
     await reply.after?.();

@@ -1,8 +1,7 @@
 import { refusedTo } from '../../access/refused-command.ts';
 import type { ListenerServices } from '../../clicks/answer.ts';
 import { openChooser } from '../../clicks/incident/choose-incident.ts';
-import { answerText } from '../../views/answers.ts';
-import type { CommandCall, Reply } from '../command.ts';
+import { type CommandCall, formIsOpen, type Reply, refusedReply } from '../command.ts';
 
 /** The reply to a command that names no incident: a form to choose one. `move` is a word of `afterChoice`. */
 export async function chooseIncident(
@@ -11,8 +10,8 @@ export async function chooseIncident(
   move: string,
 ): Promise<Reply> {
   const refusal = await refusedTo(services, requester, words.join(' '), 'responder');
-  if (refusal !== undefined) return { text: answerText({ kind: 'refused', ...refusal }) };
+  if (refusal !== undefined) return refusedReply(refusal);
   const { channel } = requester;
   const nothing = await openChooser(services, move, { trigger, channel });
-  return { text: nothing ?? 'The form is open.' };
+  return nothing === undefined ? formIsOpen : { text: nothing };
 }
