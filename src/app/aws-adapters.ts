@@ -10,13 +10,14 @@ import { registeredModels } from '../aws/models/registered-models.ts';
 import { createOwnAccount } from '../aws/own-account.ts';
 import { createAuditBucket } from '../aws/s3/audit-bucket.ts';
 import { createCheckpoints } from '../aws/s3/checkpoints.ts';
+import { createFixedData } from '../aws/s3/dataset-writer.ts';
 import { createDatasets } from '../aws/s3/datasets.ts';
-import { createSourceArchives } from '../aws/s3/source-archives.ts';
 import { createRegion } from '../aws/training/region.ts';
 import { createTraining } from '../aws/training/training.ts';
 import { createTrainingImages } from '../aws/training/training-images.ts';
 import { gradedBy } from '../readers/readers.ts';
 import type { ReadinessAccount } from '../readiness/account.ts';
+import { approvedArchives } from '../training-data/fix/approved-archives.ts';
 import type { Core } from './core.ts';
 
 /** Every adapter of AWS, built once per process and handed down by name. */
@@ -33,7 +34,7 @@ export function createAwsAdapters({ config, log, readers, tierOf }: Core, client
     models: createModels(clients),
     region: createRegion(clients, tierOf),
     datasets: createDatasets(clients.s3),
-    sourceArchives: createSourceArchives(clients.s3),
+    sourceArchives: approvedArchives(createFixedData(clients.s3)),
     alarmTags: createAlarmTags(clients.cloudwatch),
     account: createOwnAccount(clients.sagemaker.reads, config.account),
     polledState: createPolledState(clients),

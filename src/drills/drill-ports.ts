@@ -2,6 +2,7 @@ import { OpsError } from '../errors.ts';
 import type { ActionPorts } from '../playbooks/define/action-ports.ts';
 import type { Models } from '../ports/models.ts';
 import type { Region } from '../ports/region.ts';
+import { approvedArchives } from '../training-data/fix/approved-archives.ts';
 import { approvedFixes } from '../training-data/fix/approved-fixes.ts';
 import { planFix } from '../training-data/fix/plan/plan-fix.ts';
 import { runFix } from '../training-data/fix/run-fix.ts';
@@ -43,13 +44,7 @@ export function drillPorts(simulation: Simulation, { tierOf, ...shared }: Shared
     region: simulatedRegion(simulation, tierOf),
     earlier: noHistory,
     datasets,
-    sourceArchives: {
-      place: async (uri, chunks, token) => {
-        token.requireSourceArchive(uri);
-        await token.confirm();
-        await fixedData.put(uri, chunks);
-      },
-    },
+    sourceArchives: approvedArchives(fixedData),
     dataScans: { report: async (question) => validateData(question, datasets) },
     dataFixes: approvedFixes(
       {

@@ -1,6 +1,7 @@
 import type { ActionPorts } from '../../src/playbooks/define/action-ports.ts';
 import type { AttemptKey } from '../../src/ports/ports.ts';
 import { priceTable } from '../../src/relaunch/prices/price-table.ts';
+import { approvedArchives } from '../../src/training-data/fix/approved-archives.ts';
 import { approvedFixes } from '../../src/training-data/fix/approved-fixes.ts';
 import { planFix } from '../../src/training-data/fix/plan/plan-fix.ts';
 import { runFix } from '../../src/training-data/fix/run-fix.ts';
@@ -59,13 +60,7 @@ export function fakePorts(): FakePorts {
     record: fakeRecords(),
     earlier: { alike: async () => undefined, recoveries: async () => ({ playbooks: {}, changes: {} }) },
     datasets,
-    sourceArchives: {
-      place: async (uri, chunks, token) => {
-        token.requireSourceArchive(uri);
-        await token.confirm();
-        await fixedData.put(uri, chunks);
-      },
-    },
+    sourceArchives: approvedArchives(fixedData),
     dataScans: { report: async (question) => validateData(question, datasets) },
     dataFixes: approvedFixes(
       {
