@@ -26,7 +26,7 @@ export function approvalPolicy(
   action: { readonly policyClass: PolicyClass; readonly role: Role },
 ): ApprovalPolicy {
   const { policyClass, role } = action;
-  // Neither costs anything that cannot be undone, and both have to work while the house is burning.
+  // Neither costs anything that cannot be undone, and both have to work during an outage.
   if (policyClass === 'read' || policyClass === 'reversible') return { role, needs: 1, others: false };
   return policyOfTier(tiers[tier]?.change ?? unknownTier, tier, { policyClass, role });
 }

@@ -20,10 +20,9 @@ export interface RequestOnHand {
 /** The request of the current step, if approvals are missing; undefined otherwise, and in a drill, where people practice. */
 export function requestOnHand(incident: Incident): RequestOnHand | undefined {
   // A drill is for people, and Autopilot checks requests against the account.
-  if (incident.drill !== undefined) return undefined;
+  if (incident.drill !== undefined || !isOpen(incident)) return undefined;
   const key = currentStep(incident);
   const state = key === undefined ? undefined : stateOf(incident, key);
-  if (incident.drill !== undefined || !isOpen(incident)) return undefined;
   if (key === undefined || state?.status !== 'proposed') return undefined;
   return missingApprovals(state) === 0 ? undefined : { key, state, of: stepOf(incident, key) };
 }
