@@ -11,7 +11,7 @@ import { scoreInWords } from './drills/drill-words.ts';
 import { callBlocks, escalationText } from './escalation-words.ts';
 import { helpBlocks } from './help-call.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
-import { escape, line, mention, nameInMarkup } from './untrusted.ts';
+import { escape, line, linkedName, mention, nameInMarkup } from './untrusted.ts';
 import { counted, roleWords, signs } from './words.ts';
 
 /** The messages in the thread about the incident as a whole: who is in charge, pauses and ends. */
@@ -64,7 +64,7 @@ const words: Words = {
       ? `${signs.done} ${nameInMarkup(job)} has completed.`
       : `${signs.broke} ${nameInMarkup(job)}, which had taken over: ${status.toLowerCase()}.`,
   'duplicate-joined': ({ incident: id, job, by }, _, { links }) =>
-    `${signs.later} ${mention(by.user)} closed ${linked(id, links)} (${nameInMarkup(job)}) as a duplicate of this incident.`,
+    `${signs.later} ${mention(by.user)} closed ${linkedName(id, links?.[id])} (${nameInMarkup(job)}) as a duplicate of this incident.`,
   'attempts-spent': ({ attempts, call }) =>
     `${signs.warning} ${counted(attempts, 'attempt')} did not last, so Relight proposes no more by itself. ${calling(call)}: find out why, then press *Try once more* on the card, choose another playbook, or close the incident.`,
   escalated: (event, at, incident) => escalationText({ event, at }, incident, calling(event.call)),
@@ -85,7 +85,8 @@ const words: Words = {
     `${signs.broke} ${by === undefined ? 'Relight' : mention(by.user)} reopened this incident.`,
   closed: ({ by }, _, { closed, links }) => {
     const who = by === undefined ? 'Relight' : mention(by.user);
-    const into = closed?.into === undefined ? '' : ` It continues in ${linked(closed.into, links)}.`;
+    const into =
+      closed?.into === undefined ? '' : ` It continues in ${linkedName(closed.into, links?.[closed.into])}.`;
     return `${signs.done} ${who} closed this incident.${into}`;
   },
 };
@@ -126,11 +127,6 @@ function isCall({ type }: IncidentEvent): boolean {
 
 function calling(call: Call, others = 'Responders'): string {
   return called(call).join(' ') || others;
-}
-
-function linked(id: string, links: Incident['links'] = {}): string {
-  const link = links[id];
-  return link === undefined ? nameInMarkup(id) : `<${link}|${nameInMarkup(id)}>`;
 }
 
 /** For notifications, which show no markup. */

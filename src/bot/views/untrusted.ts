@@ -71,3 +71,8 @@ export function mention(user: string): string {
 export function nameInMarkup(name: string): string {
   return cut(name.replace(/[^a-zA-Z0-9-]/g, ''), 63) || '…';
 }
+
+/** The same name with a link to its thread, if the address is known. */
+export function linkedName(name: string, link: string | undefined): string {
+  return link === undefined ? nameInMarkup(name) : `<${link}|${nameInMarkup(name)}>`;
+}

@@ -2,7 +2,7 @@ import { type AuditLine, type AuditThread, auditKey } from '../../../outbox/audi
 import { markup, plainText } from '../blocks.ts';
 import { fitMessage } from '../render-limits.ts';
 import type { ThreadMessage } from '../thread.ts';
-import { escape, line, mention, nameInMarkup } from '../untrusted.ts';
+import { escape, line, linkedName, mention } from '../untrusted.ts';
 import { signs } from '../words.ts';
 
 const maxWords = 400;
@@ -14,16 +14,11 @@ export function auditMessage({ incident, link }: AuditThread, told: AuditLine): 
   const words = line(told.what, maxWords);
   const end = [
     ...(told.to === undefined ? [] : [mention(told.to)]),
-    ...(incident === undefined ? [] : [incidentMarkup(incident, link)]),
+    ...(incident === undefined ? [] : [linkedName(incident, link)]),
   ];
   const elements = [markup(start), plainText(words), ...end.map(markup)];
   const text = [start, escape(words), ...end].join(' ');
   // An entry of a journal never changes, so its message is never edited, even if a later version finds other words.
   const fixed = { key: auditKey(told), urgency: 'result', renderHash: 'audit' } as const;
   return { ...fixed, ...fitMessage({ blocks: [{ type: 'context', elements }], text }) };
-}
-
-function incidentMarkup(incident: string, link: string | undefined): string {
-  const id = nameInMarkup(incident);
-  return link === undefined ? id : `<${link}|${id}>`;
 }

@@ -1,7 +1,7 @@
 import { clock } from '../../../in-words.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
 import { type Block, quote, say } from '../blocks.ts';
-import { line, mention, nameInMarkup } from '../untrusted.ts';
+import { line, linkedName, mention, nameInMarkup } from '../untrusted.ts';
 import { signs } from '../words.ts';
 
 /** The lines of the card about the people: who has the incident, its pause, and what it is joined with. */
@@ -54,10 +54,7 @@ function followLine({ follows, recovered, closed }: Incident): readonly string[]
 }
 
 function linkLines({ closed, duplicates = [], links = {} }: Incident): readonly string[] {
-  const name = (id: string): string => {
-    const link = links[id];
-    return link === undefined ? nameInMarkup(id) : `<${link}|${nameInMarkup(id)}>`;
-  };
+  const name = (id: string): string => linkedName(id, links[id]);
   return [
     ...(closed?.into === undefined ? [] : [`Continues in ${name(closed.into)}`]),
     ...(duplicates.length === 0 ? [] : [`Duplicates: ${duplicates.map(name).join(', ')}`]),
