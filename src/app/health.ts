@@ -1,5 +1,6 @@
 import type { FigureCache } from '../incidents/figures/figure-cache.ts';
 import { type FigureMetric, figureMetrics, samplesOf } from '../incidents/figures/figure-samples.ts';
+import { monthOf } from '../incidents/figures/month.ts';
 import { haltInWords } from '../incidents/halt/halts.ts';
 import { isDrillId } from '../incidents/model/drills/drill-mark.ts';
 import type { Clock } from '../ports/ports.ts';
@@ -76,6 +77,6 @@ export function figureGauges({ report }: FigureCache, { now }: Clock): HttpDeps[
   return names.map((name) => ({
     name,
     ...figureMetrics[name],
-    read: async () => samplesOf(name, await report(new Date(now()).toISOString().slice(0, 7))),
+    read: async () => samplesOf(name, await report(monthOf(now()))),
   }));
 }

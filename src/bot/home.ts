@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { types } from '@slack/bolt';
 import { approve } from '../incidents/approve.ts';
+import { monthOf } from '../incidents/figures/month.ts';
 import { currentStep, type Incident, stateOf } from '../incidents/model/incident.ts';
 import { firstWithin } from './clicks/deadline.ts';
 import { authorizeFor, type Known, lookUp } from './clicks/decide.ts';
@@ -97,7 +98,7 @@ type SharedContent = Omit<HomeContent, 'user' | 'awaiting'>;
 /** What everybody's Home tab shows. */
 async function sharedContent(services: BotServices): Promise<SharedContent> {
   const { figures, linkTo, clock, log } = services;
-  const month = new Date(clock.now()).toISOString().slice(0, 7);
+  const month = monthOf(clock.now());
   const [open, report] = await Promise.all([
     openIncidents(services),
     firstWithin(figuresMs, figures.report(month)).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander';
 import { limitsIn } from '../app/launch-limits.ts';
 import { figuresInWords } from '../incidents/figures/figures-in-words.ts';
+import { isMonth } from '../incidents/figures/month.ts';
 import { readFigures } from '../incidents/figures/read-figures.ts';
 import { printResult } from './shared/print.ts';
 import { withCore } from './shared/with-core.ts';
@@ -22,6 +23,6 @@ export function addReportCommand(program: Command): void {
 }
 
 function monthIn(text: string): string {
-  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) throw new InvalidArgumentError('Give a month such as 2026-11.');
+  if (!isMonth(text)) throw new InvalidArgumentError('Give a month such as 2026-11.');
   return text;
 }

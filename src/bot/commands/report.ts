@@ -1,3 +1,4 @@
+import { isMonth } from '../../incidents/figures/month.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
 import { firstWithin } from '../clicks/deadline.ts';
 import { reportForm, reportRef } from '../clicks/report-form.ts';
@@ -17,7 +18,7 @@ export const report: Command = {
   run: async (services, call) => {
     const [, month] = call.words;
     if (month === undefined) return chooseMonth(services, call);
-    if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month))
+    if (!isMonth(month))
       return { text: `${inCode(month)} is no month. Give one such as \`/relight report 2026-11\`.` };
     const figures = await firstWithin(readMs, services.figures.report(month));
     return figures === undefined ? stillReading : reportMessage(figures);

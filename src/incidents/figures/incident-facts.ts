@@ -5,6 +5,7 @@ import { incidentFrom } from '../model/reduce.ts';
 import { changesMade } from '../record/changes-made.ts';
 import { createWordsSoFar } from '../record/words-so-far.ts';
 import { type MachineHours, machineHoursOf } from './machine-hours.ts';
+import { monthOf } from './month.ts';
 import { type RunFacts, runFactsOf } from './run-facts.ts';
 
 const minute = 60_000;
@@ -55,7 +56,7 @@ export function factsIn(
   const takenAt = journal.find(({ event: { type } }) => type === 'taken')?.at;
   return {
     incident: id,
-    month: new Date(failedAt).toISOString().slice(0, 7),
+    month: monthOf(failedAt),
     tier,
     announce: inMinutes(announcedAt(journal, incident) - failedAt),
     ...(takenAt !== undefined && { take: inMinutes(takenAt - incident.openedAt) }),
