@@ -6,6 +6,7 @@ import { Fault, type Faults } from './faults.ts';
 import type { Jobs } from './jobs.ts';
 import type { Ledger } from './ledger.ts';
 import { namesEndpoint, type Serving } from './models/serving.ts';
+import type { StateMachines } from './state-machines/state-machines.ts';
 
 const DamageRequest = z.object({
   uri: z.string(),
@@ -23,6 +24,7 @@ export interface ControlDeps {
   readonly bucket: Bucket;
   readonly serving: Serving;
   readonly alarms: Alarms;
+  readonly machines: StateMachines;
 }
 
 /** The control API under /_sandbox: break jobs and models, make calls fail, read the ledger. */
@@ -48,6 +50,7 @@ export class Control {
     'POST /_sandbox/alarms': (input) => this.okAfter(() => this.setAlarms(AlarmsRequest.parse(input))),
     'POST /_sandbox/fail': (input) => this.fail(input),
     'POST /_sandbox/endpoint': (input) => this.okAfter(() => this.deps.serving.script(input)),
+    'POST /_sandbox/state-machine': (input) => this.okAfter(() => this.deps.machines.script(input)),
     'POST /_sandbox/damage': (input) => this.damage(DamageRequest.parse(input)),
   };
 

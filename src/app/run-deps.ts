@@ -68,7 +68,18 @@ export function runDeps(
 
 function portsOf(
   { config, clock, redis, store, catalog, readers, keptFiles }: Core,
-  { vault, training, checkpoints, logs, metrics, models, region, datasets, sourceArchives }: AwsAdapters,
+  {
+    vault,
+    training,
+    checkpoints,
+    logs,
+    metrics,
+    models,
+    stateMachines,
+    region,
+    datasets,
+    sourceArchives,
+  }: AwsAdapters,
   nameOf: NameOf,
   limits: Pick<ActionPorts, 'caps' | 'prices' | 'capUse'>,
 ): Omit<ActionPorts, 'dataScans' | 'earlier'> {
@@ -81,6 +92,7 @@ function portsOf(
     logs,
     metrics,
     models,
+    stateMachines,
     region,
     record: createRecords(store, catalog, nameOf),
     files: createFiles(keptFiles, vault),
