@@ -1,5 +1,6 @@
 import { OpsError } from '../errors.ts';
 import type { ActionPorts } from '../playbooks/define/action-ports.ts';
+import type { FixedData } from '../ports/datasets.ts';
 import type { Models } from '../ports/models.ts';
 import type { Region } from '../ports/region.ts';
 import { approvedFixes } from '../training-data/fix/approved-fixes.ts';
@@ -49,13 +50,7 @@ export function drillPorts(
     region: simulatedRegion(simulation, tierOf),
     earlier: noHistory,
     datasets,
-    sourceArchives: {
-      place: async (uri, chunks, token) => {
-        token.requireSourceArchive(uri);
-        await token.confirm();
-        await fixedData.put(uri, chunks);
-      },
-    },
+    sourceArchives: archivesAmong(fixedData),
     dataScans: { report: async (question) => validateData(question, datasets) },
     dataFixes: approvedFixes(
       {
@@ -68,6 +63,16 @@ export function drillPorts(
     recoveryPrefix: places.recovery,
     fixedDataPrefix: places.fixedData,
     backupPrefix: places.backup,
+  };
+}
+
+function archivesAmong(files: Pick<FixedData, 'put'>): ActionPorts['sourceArchives'] {
+  return {
+    place: async (uri, chunks, token) => {
+      token.requireSourceArchive(uri);
+      await token.confirm();
+      await files.put(uri, chunks);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { OpsError } from '../../errors.ts';
+import type { Token } from '../../ports/ports.ts';
 import { executionArnOf } from '../../ports/state-machines/execution-names.ts';
 import {
   type Execution,
@@ -8,7 +9,6 @@ import {
   startExecutionCall,
 } from '../../ports/state-machines/state-machines.ts';
 import { endedEarlier, revisionOf, usableMachine } from '../../ports/state-machines/usable-machine.ts';
-import type { Token } from '../../ports/token.ts';
 import { callAws } from '../aws-errors.ts';
 
 /**

@@ -6,6 +6,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { OpsError } from '../../errors.ts';
+import type { Token } from '../../ports/ports.ts';
 import { machineParts } from '../../ports/state-machines/execution-names.ts';
 import {
   type Execution,
@@ -15,7 +16,6 @@ import {
   type StateMachines,
   type StopRequest,
 } from '../../ports/state-machines/state-machines.ts';
-import type { Token } from '../../ports/token.ts';
 import { callAws } from '../aws-errors.ts';
 import type { StepFunctionsClients } from '../clients.ts';
 import { startExecution } from './start-execution.ts';

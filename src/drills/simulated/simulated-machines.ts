@@ -13,7 +13,7 @@ const stopOf = (arn: string): string => `execution-stop ${arn}`;
 
 /** State machines in the simulated Region: each allowed one exists, does nothing, and succeeds after a minute. */
 export function simulatedMachines(
-  { store, clock }: Simulation,
+  { store, clock }: Pick<Simulation, 'store' | 'clock'>,
   allowed: readonly string[],
 ): StateMachineChanges {
   const find = async (arn: string): Promise<Execution | undefined> => {
