@@ -15,8 +15,8 @@ import { Again, type Difference, defineAction, OpsError, z } from '../define.ts'
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: input of an execution, in bytes of UTF-8 */
 const maxInputBytes = 262_144;
-/** The journal keeps this much of an output, in characters. */
-const maxOutput = 4_000;
+/** The journal keeps this much of an output, in bytes of UTF-8. */
+const maxOutputBytes = 4_096;
 const maxCause = 600;
 const lookAgainMs = 5_000;
 
@@ -71,10 +71,11 @@ export const runStateMachine = defineAction({
       differences: allFields({ stateMachineArn: stateMachine, name, input }),
       warnings: [
         'Relight does not know what this state machine does or costs; no cap limits it',
+        ...movingAlias(stateMachine),
         ...earlier.map(({ arn, status }) => `An earlier attempt already ran: ${arn} ${status}`),
       ],
       terms: {
-        price: 'Unknown: Relight cannot tell what an execution costs.',
+        price: 'unknown. Relight cannot tell what an execution costs.',
         undo: 'What the execution has done stays. While it runs, it can be canceled and then stopped.',
       },
     };
@@ -99,6 +100,14 @@ export const runStateMachine = defineAction({
 function allFields(fields: JsonObject): Difference[] {
   const type = 'STANDARD';
   return difference({ type }, { type, ...fields });
+}
+
+/** A version is a number. */
+function movingAlias(arn: string): string[] {
+  const { qualifier = '0' } = machineParts(arn);
+  return /^\d+$/.test(qualifier)
+    ? []
+    : [`The alias ${qualifier} decides which version runs when the execution starts`];
 }
 
 /** A secret would be readable in the console, and Relight could not restore it after its redaction. */
@@ -128,15 +137,16 @@ function resultOf({
 }: Execution): Ran {
   if (status !== 'SUCCEEDED') {
     const why = [error, cause].filter((one) => one !== undefined && one !== '').join(': ');
-    const told = why === '' ? '' : ` (${redactText(why).slice(0, maxCause)})`;
+    const told = why === '' ? '' : ` (${redactText(why).replaceAll(/\s+/g, ' ').slice(0, maxCause)})`;
     throw new OpsError('execution-failed', `${arn} is ${status}${told}`);
   }
-  const shown = withoutSecrets(output);
+  const shown = Buffer.from(withoutSecrets(output));
   return {
     execution: arn,
     status,
-    output: shown.slice(0, maxOutput),
-    cut: shown.length > maxOutput,
+    // As a part of a stream, so that a character that is cut in two is left out.
+    output: new TextDecoder().decode(shown.subarray(0, maxOutputBytes), { stream: true }),
+    cut: shown.length > maxOutputBytes,
     startedAt,
     endedAt,
   };
