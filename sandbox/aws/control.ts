@@ -3,6 +3,7 @@ import type { Alarms } from './alarms.ts';
 import type { Bucket } from './bucket.ts';
 import { FailRequest } from './fail-request.ts';
 import { Fault, type Faults } from './faults.ts';
+import { ImageRequest, type Images } from './images.ts';
 import type { Jobs } from './jobs.ts';
 import type { Ledger } from './ledger.ts';
 import { namesEndpoint, type Serving } from './models/serving.ts';
@@ -25,6 +26,7 @@ export interface ControlDeps {
   readonly serving: Serving;
   readonly alarms: Alarms;
   readonly machines: StateMachines;
+  readonly images: Images;
 }
 
 /** The control API under /_sandbox: break jobs and models, make calls fail, read the ledger. */
@@ -51,6 +53,7 @@ export class Control {
     'POST /_sandbox/fail': (input) => this.fail(input),
     'POST /_sandbox/endpoint': (input) => this.okAfter(() => this.deps.serving.script(input)),
     'POST /_sandbox/state-machine': (input) => this.okAfter(() => this.deps.machines.script(input)),
+    'POST /_sandbox/image': (input) => this.okAfter(() => this.deps.images.move(ImageRequest.parse(input))),
     'POST /_sandbox/damage': (input) => this.damage(DamageRequest.parse(input)),
   };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Alarms, DescribeAlarmsInput, PutMetricAlarmInput, SetAlarmStateInput } from './alarms.ts';
+import type { Images } from './images.ts';
 import type { Job } from './job.ts';
 import type { Jobs } from './jobs.ts';
 import type { Logbook } from './logbook.ts';
@@ -29,6 +30,7 @@ interface ServiceDeps {
   readonly serving: Serving;
   readonly metrics: AllMetrics;
   readonly machines: StateMachines;
+  readonly images: Images;
 }
 
 /** The simulated JSON services by X-Amz-Target prefix. */
@@ -38,6 +40,11 @@ export function createServices(deps: ServiceDeps): Readonly<Record<string, Servi
     GraniteServiceVersion20100801: cloudwatch(deps),
     Logs_20140328: logs(deps),
     AWSStepFunctions: { name: 'states', version: '1.0', operations: deps.machines.operations() },
+    AmazonEC2ContainerRegistry_V20150921: {
+      name: 'ecr',
+      version: '1.1',
+      operations: deps.images.operations(),
+    },
   };
 }
 

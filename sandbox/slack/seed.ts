@@ -41,6 +41,7 @@ const members = [...people.map(({ id }) => id), botUser];
 
 export const channels = [
   { id: incidentChannel, name: 'ml-incidents', members },
+  { id: 'C0AUDIT', name: 'ml-audit', members },
   { id: 'C0GENERAL', name: 'general', members: people.map(({ id }) => id) },
 ];
 

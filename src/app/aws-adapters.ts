@@ -15,6 +15,7 @@ import { createSourceArchives } from '../aws/s3/source-archives.ts';
 import { createStateMachines } from '../aws/state-machines/state-machines.ts';
 import { createRegion } from '../aws/training/region.ts';
 import { createTraining } from '../aws/training/training.ts';
+import { createTrainingImages } from '../aws/training/training-images.ts';
 import { gradedBy } from '../readers/readers.ts';
 import type { ReadinessAccount } from '../readiness/account.ts';
 import type { Core } from './core.ts';
@@ -26,6 +27,7 @@ export function createAwsAdapters({ config, log, readers, tierOf }: Core, client
   const { auditBucket } = config;
   return {
     training: createTraining(clients.sagemaker, log),
+    images: createTrainingImages(clients.ecrIn),
     checkpoints: gradedBy(readers, createCheckpoints(clients.s3, log)),
     logs: createLogs(clients.logs),
     metrics: createMetrics(clients.cloudwatch),

@@ -23,7 +23,7 @@ import { hasEnded, trains } from '../training-job/job-state.ts';
 import { haltSpreader } from './announce-halt.ts';
 import type { Core, RunningRole } from './core.ts';
 import { drillStarter } from './drills/drill-starter.ts';
-import { ownReadiness } from './readiness/measure-readiness.ts';
+import { drillsOf, ownReadiness } from './readiness/measure-readiness.ts';
 import { createThreadDelivery } from './thread-delivery.ts';
 
 /** Slack, as both roles use it: the bot answers people, the worker checks again who may approve. */
@@ -150,9 +150,9 @@ function forHome(
 
 function forWholeWorkspace(
   core: Omit<Core, 'close'>,
-): Pick<BotServices, 'halts' | 'spreadHalt' | 'journal' | 'announce' | 'pilotResets'> {
-  const { halts, refusedCommands: journal, announce, autopilotResets: pilotResets } = core;
-  return { halts, spreadHalt: haltSpreader(core), journal, announce, pilotResets };
+): Pick<BotServices, 'halts' | 'spreadHalt' | 'journal' | 'announce' | 'pilotResets' | 'tellAudit'> {
+  const { halts, refusedCommands: journal, announce, autopilotResets: pilotResets, tellAudit } = core;
+  return { halts, spreadHalt: haltSpreader(core), journal, announce, pilotResets, tellAudit };
 }
 
 /** What people do before something fails. */
@@ -163,6 +163,7 @@ function preparation(core: Omit<Core, 'close'>): Pick<BotServices, 'readiness' |
     readiness: {
       current: async () => currentReadiness(readinessStore, await ownReadiness(core)),
       measureAgain: async () => readinessStore.ask(clock.now()),
+      drills: async () => drillsOf(core),
     },
   };
 }

@@ -30,6 +30,7 @@ import { createMutedAlarms } from '../redis/muted-alarms.ts';
 import { createReadinessStore } from '../redis/readiness/readiness-store.ts';
 import { createFailingJobs } from '../redis/recent-failures.ts';
 import { createRefusedCommands } from '../redis/refused-attempts.ts';
+import { toldInAudit } from './audit/told-in-audit.ts';
 import { haltsIn } from './halt-sources.ts';
 import { type HoldServices, openHolds } from './holds.ts';
 import type { ReadyCheck } from './http.ts';
@@ -85,6 +86,7 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
     redis,
     catalog,
     ...stores,
+    ...toldInAudit(stores.refusedCommands, producer, config),
     producer,
     /** Processes that read users' files, started on demand. */
     readers,
@@ -139,7 +141,6 @@ function createStores(config: Config, redis: Connections['forAnswers'], clock: C
     deadLetters: createDeadLetters(redis),
     mutedAlarms: createMutedAlarms(redis, clock),
     autopilotResets: createAutopilotResets(redis),
-    /** Refused commands that belong to no incident. */
     refusedCommands: createRefusedCommands(redis, clock),
     keptFiles: createKeptFiles(redis, clock),
     /** The last measurement of the account's readiness. */

@@ -75,6 +75,7 @@ function portsOf(
   const { s3, tiers } = config.settings;
   return {
     training: aws.training,
+    images: aws.images,
     checkpoints: aws.checkpoints,
     blocklist: createBlocklist(redis.forAnswers, clock),
     checkpointFolders: createCheckpointFolders(redis.forAnswers),
@@ -91,8 +92,21 @@ function portsOf(
     tiersData: tiersDataIn(tiers),
     clock,
     ...limits,
-    recoveryPrefix: s3.recovery,
-    fixedDataPrefix: s3.fixed_data ?? s3.recovery,
-    ...(s3.backup !== undefined && { backupPrefix: s3.backup }),
+    ...prefixesIn(s3),
+  };
+}
+
+function prefixesIn({
+  recovery,
+  fixed_data: fixedData = recovery,
+  backup,
+}: Core['config']['settings']['s3']): Pick<
+  ActionPorts,
+  'recoveryPrefix' | 'fixedDataPrefix' | 'backupPrefix'
+> {
+  return {
+    recoveryPrefix: recovery,
+    fixedDataPrefix: fixedData,
+    ...(backup !== undefined && { backupPrefix: backup }),
   };
 }

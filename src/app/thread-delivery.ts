@@ -1,22 +1,21 @@
 import { createNoticeNotifier, createNotifier } from '../bot/slack/notifier.ts';
 import { createSlackFiles } from '../bot/slack/slack-files.ts';
-import type { createWebClient } from '../bot/slack/web-client.ts';
 import { isDrillId } from '../incidents/model/drills/drill-mark.ts';
 import { stepFilesOf } from '../incidents/record/step-files.ts';
+import { isAudit } from '../outbox/audit-thread.ts';
 import { createDeliver, type Deliver } from '../outbox/deliver.ts';
 import type { FileRows } from '../outbox/file-rows.ts';
 import { createLimiter } from '../outbox/limiter.ts';
 import { isNotice } from '../outbox/notices.ts';
 import { createOutboxRows } from '../outbox/rows.ts';
 import { createShowFiles } from '../outbox/show-files.ts';
+import { createAuditDelivery, type DeliverySlack } from './audit/audit-delivery.ts';
 import type { Core } from './core.ts';
 import { withSlackFault } from './drills/slack-fault.ts';
 
-export function createThreadDelivery(
-  { config, store, catalog, notices, clock, log, redis, keptFiles }: Core,
-  { client }: { readonly client: ReturnType<typeof createWebClient> },
-  fileRows: FileRows,
-): Deliver {
+export function createThreadDelivery(core: Core, slackServices: DeliverySlack, fileRows: FileRows): Deliver {
+  const { config, store, catalog, notices, clock, log, redis, keptFiles, tellAudit } = core;
+  const { client } = slackServices;
   const { slack, incident_channel: channel } = config.settings;
   const slackFiles = createSlackFiles({ client, channel });
   const common = {
@@ -36,8 +35,13 @@ export function createThreadDelivery(
     load: notices.load,
     filesOf: () => [],
   });
+  const ofAudit = createAuditDelivery(core, slackServices, fileRows);
   return async (id) => {
+    if (isAudit(id)) return ofAudit?.(id) ?? 0;
     if (isNotice(id)) return ofNotice(id);
-    return isDrillId(id) ? ofDrill(id) : ofIncident(id);
+    if (isDrillId(id)) return ofDrill(id);
+    // A job of its own: the thread must not wait for the audit channel.
+    await tellAudit(id);
+    return ofIncident(id);
   };
 }

@@ -1,5 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { ECRClient } from '@aws-sdk/client-ecr';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -30,6 +31,7 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
   const s3 = noteCalls(createS3Client({ pathStyle, answerMs }));
   const cloudwatch = noteCalls(new CloudWatchClient(common));
   const logs = new CloudWatchLogsClient(common);
+  const registries = new Map<string, ECRClient>();
   const sns = new SNSClient(common);
   const sqs = new SQSClient({ ...common, requestHandler: timeouts(longPollMs, longPollMs) });
   return {
@@ -40,9 +42,16 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
     logs,
     sns,
     sqs,
+    /** An image may be in another Region than the jobs. */
+    ecrIn: (region: string): ECRClient => {
+      const client = registries.get(region) ?? new ECRClient({ ...common, region });
+      registries.set(region, client);
+      return client;
+    },
     close: (): void => {
-      for (const one of [sagemaker, stepFunctions]) for (const client of Object.values(one)) client.destroy();
-      for (const client of [s3, cloudwatch, logs, sns, sqs]) client.destroy();
+      for (const pair of [sagemaker, stepFunctions])
+        for (const client of Object.values(pair)) client.destroy();
+      for (const client of [s3, cloudwatch, logs, sns, sqs, ...registries.values()]) client.destroy();
     },
   };
 }

@@ -5,6 +5,7 @@ import { currentStep, type Incident, stateOf } from '../incidents/model/incident
 import { firstWithin } from './clicks/deadline.ts';
 import { authorizeFor, type Known, lookUp } from './clicks/decide.ts';
 import { openIncidents } from './open-incidents.ts';
+import { createPreparation } from './preparation.ts';
 import type { BotServices } from './services.ts';
 import { homeView } from './views/home/home.ts';
 import type { HomeContent } from './views/home/home-section.ts';
@@ -28,8 +29,13 @@ const figuresMs = 1_000;
 export function createHome(services: BotServices): Home {
   const { homeReaders, log } = services;
   const shown = new Map<string, string>();
-  const publish = async (user: string, content: SharedContent): Promise<boolean> => {
-    const view = await viewFor(services, user, content);
+  const preparation = createPreparation(services);
+  const content = async (): Promise<SharedContent> => {
+    const [shared, prepared] = await Promise.all([sharedContent(services), preparation()]);
+    return { ...shared, preparation: prepared };
+  };
+  const publish = async (user: string, shared: SharedContent): Promise<boolean> => {
+    const view = await viewFor(services, user, shared);
     const print = createHash('sha256').update(JSON.stringify(view)).digest('hex');
     if (shown.get(user) === print) return false;
     await services.client.views.publish({ user_id: user, view });
@@ -39,18 +45,18 @@ export function createHome(services: BotServices): Home {
   const later = createSettled(async (isClosed) => {
     const readers = (await homeReaders.all()).slice(-maxReaders).toReversed();
     if (readers.length === 0) return;
-    const content = await sharedContent(services);
+    const shared = await content();
     for (const user of readers) {
       if (isClosed()) return;
-      if (await publish(user, content)) await pause(spacingMs);
+      if (await publish(user, shared)) await pause(spacingMs);
     }
   }, log);
   return {
     open: async (user) => {
       // What Slack shows may be older than what this process published last.
       shown.delete(user);
-      const [content] = await Promise.all([sharedContent(services), homeReaders.add(user)]);
-      await publish(user, content);
+      const [shared] = await Promise.all([content(), homeReaders.add(user)]);
+      await publish(user, shared);
     },
     changed: later.ask,
     close: later.close,

@@ -18,6 +18,7 @@ import type { Log } from '../log.ts';
 import type { FilesShown } from '../outbox/outbox.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
 import type { BlocklistDesk, Clock, S3Uri } from '../ports/ports.ts';
+import type { DrilledPlaybook } from '../readiness/drill-readiness.ts';
 import type { ReadinessReport } from '../readiness/readiness.ts';
 import type { Directory } from './access/directory.ts';
 
@@ -46,6 +47,8 @@ export interface BotServices {
   readonly silenced: IdSet;
   /** Queues the next step and a delivery; called after every recorded decision. */
   readonly advance: (incident: string) => Promise<void>;
+  /** Tells a refusal in the audit channel: it changes nothing, so nothing else follows it. */
+  readonly tellAudit: (incident: string) => Promise<void>;
   readonly deadLetters: { readonly count: () => Promise<number> };
   readonly mutedAlarms: Pick<MutedAlarms, 'all'>;
   readonly directory: Directory;
@@ -73,6 +76,8 @@ export interface BotServices {
     readonly current: () => Promise<ReadinessReport>;
     /** Asks the worker to measure the account now. */
     readonly measureAgain: () => Promise<void>;
+    /** The playbooks that can be drilled, with the last drill of each. */
+    readonly drills: () => Promise<readonly DrilledPlaybook[]>;
   };
   /** Posts a message in the channel, once per id. */
   readonly announce: (announcement: Announcement) => Promise<void>;

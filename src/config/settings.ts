@@ -88,6 +88,9 @@ const Sns = z.strictObject({
  */
 export const Settings = z.strictObject({
   incident_channel: Channel,
+  audit_channel: Channel.optional().describe(
+    'a line for each decision is posted here; without it, decisions are only in the journals and the threads',
+  ),
   tiers: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a lowercase word'), Tier),
   s3: z.strictObject({
     recovery: S3Location.describe('staged checkpoints are copied under it; jobs must not write there'),

@@ -10,6 +10,7 @@ import { validateData } from '../training-data/validate-data.ts';
 import { simulatedBlocklist } from './simulated/simulated-blocklist.ts';
 import { simulatedCheckpoints } from './simulated/simulated-checkpoints.ts';
 import { simulatedDatasets, simulatedFixedData } from './simulated/simulated-datasets.ts';
+import { simulatedImages } from './simulated/simulated-images.ts';
 import { jobsOf } from './simulated/simulated-jobs.ts';
 import { simulatedLogs } from './simulated/simulated-logs.ts';
 import { simulatedMachines } from './simulated/simulated-machines.ts';
@@ -40,6 +41,7 @@ export function drillPorts(
     ...shared,
     files: { keep: async (name, type, bytes) => shared.files.keep(`DRILL-${name}`, type, bytes) },
     training: simulatedTraining(simulation),
+    images: simulatedImages,
     checkpoints,
     blocklist: simulatedBlocklist(simulation),
     checkpointFolders: { of: async () => undefined },

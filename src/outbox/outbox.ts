@@ -73,7 +73,7 @@ export interface SlackThreads<M extends Message = Message, T extends Thread = In
   readonly post: (thread: T, message: M, root: string | undefined) => Promise<SendResult>;
   readonly update: (thread: Thread, message: M, ts: string) => Promise<SendResult>;
   /** The ts of the message with this key in the thread or, without a root, in the channel; undefined if there is none. */
-  readonly find: (thread: Thread, key: string, root: string | undefined) => Promise<string | undefined>;
+  readonly find: (thread: T, key: string, root: string | undefined) => Promise<string | undefined>;
 }
 
 /** Why a file call failed. `refused`: Slack rejects it permanently. */

@@ -7,8 +7,7 @@ import { z } from 'zod';
  *
  * Objects are identified by size and ETag, which S3 changes with the content (and, under KMS, with every write):
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html. This also holds in versioned buckets, so no VersionId
- * is kept. Container images of training jobs are not included:
- * SageMaker returns the image name of the job and no digest, so the copy uses the same name as the failed job.
+ * is kept.
  */
 
 const S3Uri = z.templateLiteral(['s3://', z.string()]);
@@ -62,6 +61,16 @@ const PackageBasis = z.object({
 /** A model version: its states in the registry and what its containers run. */
 export type PackageBasis = z.infer<typeof PackageBasis>;
 
+const ImageBasis = z.object({
+  kind: z.literal('image'),
+  /** TrainingImage of the request. */
+  image: z.string(),
+  /** `sha256:…`; absent if the registry had no such image. */
+  digest: z.string().optional(),
+});
+/** The training image that the tag in the request points to: SageMaker looks it up when the job starts. */
+export type ImageBasis = z.infer<typeof ImageBasis>;
+
 const LimitsBasis = z.object({
   kind: z.literal('limits'),
   instanceCount: z.number(),
@@ -79,7 +88,13 @@ export type LimitsBasis = z.infer<typeof LimitsBasis>;
  *
  * @example { kind: 'checkpoint', uri: 's3://bucket/checkpoint-1300/', files: [{ name: 'config.json', size: 712, etag }] }
  */
-export const Basis = z.discriminatedUnion('kind', [CheckpointBasis, ObjectsBasis, PackageBasis, LimitsBasis]);
+export const Basis = z.discriminatedUnion('kind', [
+  CheckpointBasis,
+  ObjectsBasis,
+  PackageBasis,
+  ImageBasis,
+  LimitsBasis,
+]);
 export type Basis = z.infer<typeof Basis>;
 
 /** SHA-256 over names, sizes and ETags, independent of the order in which they were listed. */

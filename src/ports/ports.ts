@@ -15,7 +15,7 @@ import type { ModelChanges, Models } from './models.ts';
 import type { Records } from './record.ts';
 import type { Region } from './region.ts';
 import type { StateMachineChanges, StateMachines } from './state-machines/state-machines.ts';
-import type { Training, TrainingChanges } from './training.ts';
+import type { Training, TrainingChanges, TrainingImages } from './training.ts';
 
 /**
  * The interfaces to the outside world, in our words and not AWS's; `src/aws` implements them. Every method may throw
@@ -48,6 +48,7 @@ export type {
   StatusTransition,
   Training,
   TrainingChanges,
+  TrainingImages,
   TrainingJob,
 } from './training.ts';
 
@@ -94,6 +95,7 @@ export interface CapUse {
  */
 export interface Ports {
   readonly training: Training;
+  readonly images: TrainingImages;
   readonly checkpoints: Checkpoints;
   readonly blocklist: BlockedCheckpoints;
   readonly checkpointFolders: CheckpointFolders;

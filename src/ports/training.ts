@@ -131,6 +131,15 @@ export interface Training {
   readonly draftClone: (job: string, changes: CloneChanges) => Promise<CloneDraft>;
 }
 
+/** The container registries that training images are pulled from. */
+export interface TrainingImages {
+  /**
+   * `sha256:…` of the image that SageMaker would pull under this name; undefined if the registry has no such image. Throws
+   * `aws-denied` without permission to pull it, and `aws-refused` for a registry that cannot be read.
+   */
+  readonly digestOf: (image: string) => Promise<string | undefined>;
+}
+
 /** Training jobs, with the calls that only an approved change may make. */
 export interface TrainingChanges extends Training {
   /**

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
+import { workspaceAudit } from '../outbox/audit-thread.ts';
 import type { Notices } from '../outbox/notices.ts';
 import type { Clock } from '../ports/ports.ts';
 import { key } from '../redis/keys.ts';
@@ -33,6 +34,7 @@ export function createSweep(deps: SweepDeps): Sweep {
     for (const id of await store.ids('open')) await one(advance, log, id);
     for (const id of (await store.ids('all')).slice(0, recentlyClosed)) await producer.deliver(id);
     for (const thread of await notices.recent(recentNotices)) await producer.deliver(thread);
+    await producer.deliver(workspaceAudit);
     await redis.set(sweptKey, clock.now());
   };
 }

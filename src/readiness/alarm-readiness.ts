@@ -73,7 +73,7 @@ async function meaningsOf(
       asks ? account.alarmTags(alarm.arn) : {},
     );
     if ('unmeasured' in tags) return { meanings, unmeasured: [tags.unmeasured] };
-    meanings.push(...meaningOf(signal, rules, tags.value));
+    for (const meaning of meaningOf(signal, rules, tags.value)) meanings.push(meaning);
   }
   return { meanings, unmeasured: [] };
 }

@@ -33,8 +33,8 @@ export async function incidentReadiness(
   for (const id of read) {
     const incident = await store.find(id);
     if (incident === undefined) continue;
-    postmortems.push(...missingPostmortem(incident, now));
-    followUps.push(...pastDue(incident, now));
+    for (const one of missingPostmortem(incident, now)) postmortems.push(one);
+    for (const one of pastDue(incident, now)) followUps.push(one);
   }
   const looked = counted(read.length, 'incident');
   const unmeasured = olderThan(ids.length - read.length);

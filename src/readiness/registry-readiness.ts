@@ -17,7 +17,7 @@ export async function registryReadiness(
   const part = 'registry';
   const completed = jobs.filter(({ status, modelUri }) => status === 'Completed' && modelUri !== undefined);
   const looked = counted(completed.length, 'completed job');
-  const since = Math.min(...completed.map(({ createdAt }) => createdAt));
+  const since = completed.reduce((first, { createdAt }) => Math.min(first, createdAt), Infinity);
   if (completed.length === 0) return { part, looked, findings: [], unmeasured: [...unmeasured] };
   const models = await measured('sagemaker:ListModelPackages', () => account.models(since, maxVersions));
   if ('unmeasured' in models) return { part, ...notMeasured(models.unmeasured) };

@@ -55,7 +55,7 @@ function pairsOf(saved: readonly Saved[]): readonly Pair[] {
 function stepsOf(job: TrainingJob, saved: readonly Saved[], pairs: readonly Pair[]): number | undefined {
   const setting = stepSetting(job);
   if (saved.length === 1) return setting;
-  const smallest = Math.min(...pairs.map(({ steps }) => steps));
+  const smallest = pairs.reduce((least, { steps }) => Math.min(least, steps), Infinity);
   return saved.length === 2 && setting !== undefined ? Math.min(smallest, setting) : smallest;
 }
 

@@ -9,6 +9,8 @@ export const keyPrefix = '{relight}';
  * `incidents:alike:<fingerprint>` (sorted set, forever: the newest 100 incident ids with this fingerprint, by time of diagnosis).
  */
 type KeyName =
+  /** `:<channel>` String, forever: the time from which the audit channel tells decisions. */
+  | 'audit-since'
   /** Hash, forever: when a lead reset Autopilot, by playbook, step and tier. */
   | 'autopilot-resets'
   /** Hash, entries until the job has ended and a day has passed: what each launch takes up under the caps, by attempt. */

@@ -17,6 +17,7 @@ import type { Models } from '../ports/models.ts';
 import type { Checkpoints, Ports, S3Uri } from '../ports/ports.ts';
 import type { Proposal } from '../ports/step-output.ts';
 import { freezeObjects } from '../training-data/read/freeze-objects.ts';
+import { changeOfImage } from './basis/image-basis.ts';
 import { requireWithinCaps } from './caps.ts';
 import { changeOfLimits, limitsNow } from './prices/launch-terms.ts';
 
@@ -68,7 +69,7 @@ export async function requireStillTrue(
   await requireUnchanged(reliesOn, ports);
 }
 
-export type BasisPorts = Pick<Ports, 'checkpoints' | 'datasets' | 'models'>;
+export type BasisPorts = Pick<Ports, 'checkpoints' | 'datasets' | 'images' | 'models'>;
 
 /** Throws `basis-changed` for the first difference from the state at the time of the request. */
 export async function requireUnchanged(reliesOn: readonly Basis[], ports: BasisPorts): Promise<void> {
@@ -88,6 +89,8 @@ async function changeOf(basis: Basis, ports: BasisPorts): Promise<string | undef
       return changeOfObjects(basis, await freezeObjects(basis.what, basis.uri, ports.datasets));
     case 'package':
       return changeOfPackage(basis, await freezePackage(basis.arn, ports.models));
+    case 'image':
+      return changeOfImage(basis, await ports.images.digestOf(basis.image));
     case 'limits':
       // Compared together with the request, whose price is one of them.
       return undefined;

@@ -16,6 +16,7 @@ import type {
 import type { Proposal, Report } from '../ports/step-output.ts';
 import { earlierNames, launchName } from '../training-job/copy-names.ts';
 import { refuseWhileRunning } from '../training-job/job-state.ts';
+import { freezeImage } from './basis/image-basis.ts';
 import {
   machinesInWords,
   requireHyperParametersFit,
@@ -84,16 +85,17 @@ export async function proposeRelaunch(
   requireWithinCaps(draft.request, ports);
   requireVolumeWithinCap(changes.volumeGb, ports.caps);
   requireHyperParametersFit(draft.request);
+  const image = await freezeImage(draft.request, ports.images);
   const lost = workLost(relaunch, failed, draft.source);
   return {
     headline: headlineFor(name, machinesInWords(draft.request), origin),
     request: draft.request,
     source: job,
     differences: explained(draft, relaunch, copy, attemptKey),
-    warnings: [...warnings, ...batchWarning(saved), ...warningsFor(relaunch, draft.lost)],
+    warnings: [...warnings, ...batchWarning(saved), ...warningsFor(relaunch, draft.lost), ...image.warnings],
     terms: launchTerms(draft.request, ports, await ports.capUse(), undoOf(relaunch, plan !== undefined)),
     ...(lost !== undefined && { lost }),
-    reliesOn: [...checkpoint, ...(relaunch.reliesOn ?? []), limitsNow(draft.request, ports)],
+    reliesOn: [...checkpoint, ...(relaunch.reliesOn ?? []), ...image.basis, limitsNow(draft.request, ports)],
   };
 }
 

@@ -51,6 +51,7 @@ export interface BotOptions {
   readonly checkpoints?: Checkpoints;
   readonly autopilot?: Settings['autopilot'];
   readonly breakGlass?: readonly string[];
+  readonly auditChannel?: string;
   readonly change?: { readonly role: 'responder' | 'lead'; readonly approvals: number };
 }
 
@@ -128,13 +129,17 @@ function modeOf(
 }
 
 /** Every job is gold, and the stand-in for Slack takes more than a message a second. */
-function settingsWith({ change, autopilot = [], breakGlass = [] }: BotOptions, example: Settings): Settings {
+function settingsWith(
+  { change, autopilot = [], breakGlass = [], auditChannel }: BotOptions,
+  example: Settings,
+): Settings {
   const { gold } = example.tiers;
   if (gold === undefined) throw new Error('relight.example.yaml has no tier gold');
   return {
     ...example,
     autopilot,
     slack: { ...example.slack, messages_per_second: 1_000 },
+    ...(auditChannel !== undefined && { audit_channel: auditChannel }),
     break_glass: { users: [...breakGlass] },
     tiers: { ...example.tiers, gold: { ...gold, jobs: ['*'], ...(change && { change }) } },
   };

@@ -1,7 +1,3 @@
-import { createRequire } from 'node:module';
-
-const require = createRequire(import.meta.url);
-
 import { mkdir } from 'node:fs/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,8 +6,9 @@ import { command, lead, messageOf, waitForText } from '../support/responder.ts';
 import { patienceMs } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
-/** RELIGHT_SCREENS=docs/screens regenerates the pictures of docs/responders.md. */
+/** RELIGHT_SCREENS=docs/screens regenerates the pictures of docs/screens.md. */
 const pictures = process.env['RELIGHT_SCREENS'] ?? 'test/.artifacts';
+const thisMonth = new Date().toISOString().slice(0, 7);
 
 describe('a person who takes charge of an incident in the browser', () => {
   let world: World;
@@ -46,13 +43,24 @@ describe('a person who takes charge of an incident in the browser', () => {
     await modal().getByRole('button', { name: 'Send' }).click();
     await modal().waitFor({ state: 'detached', timeout: patienceMs });
   }
+  async function fillIn(): Promise<void> {
+    const texts = ['The spot pool ran out.', 'checkpoint-1350', 'Use another zone.', 'Mira Okafor'];
+    const fields = modal().locator('.bk-plain-input');
+    for (const [at, text] of texts.entries())
+      if (at < (await fields.count())) await fields.nth(at).fill(text);
+    await send();
+  }
   async function opened(): Promise<void> {
     await modal().waitFor({ timeout: patienceMs });
   }
-  /** What only the person sees, in the channel. */
+  async function show(text: RegExp): Promise<void> {
+    await thread().getByText(text).last().waitFor({ timeout: patienceMs });
+    await thread().getByText(text).last().scrollIntoViewIfNeeded();
+  }
+  /** Sends a command and waits for the answer, which only this person sees. */
   async function ask(text: string, shows: RegExp): Promise<void> {
     await command(world, lead, text);
-    const answer = page.locator('.channel-pane, main').getByText(shows).last();
+    const answer = page.locator('.messages').getByText(shows).last();
     await answer.waitFor({ timeout: patienceMs });
     await answer.scrollIntoViewIfNeeded();
   }
@@ -60,10 +68,6 @@ describe('a person who takes charge of an incident in the browser', () => {
     const id = (await messageOf(world, 'card'))?.metadata?.event_payload.incident;
     if (id === undefined) throw new Error('no incident is open');
     return id;
-  }
-  async function show(text: RegExp): Promise<void> {
-    await thread().getByText(text).last().waitFor({ timeout: patienceMs });
-    await thread().getByText(text).last().scrollIntoViewIfNeeded();
   }
 
   it('reads the card and the approval, and declines with a reason; nothing is launched', async () => {
@@ -74,6 +78,14 @@ describe('a person who takes charge of an incident in the browser', () => {
     await picture('card');
     await button('Resume training').scrollIntoViewIfNeeded();
     await picture('approval');
+    await press('See the request');
+    await opened();
+    await picture('request');
+    await page.keyboard.press('Escape');
+    await modal()
+      .getByRole('button', { name: /Close|Done|✕/ })
+      .first()
+      .click();
 
     await press('Decline…');
     await opened();
@@ -95,31 +107,71 @@ describe('a person who takes charge of an incident in the browser', () => {
     await thread().getByRole('button', { name: 'Resume' }).first().scrollIntoViewIfNeeded();
     await picture('paused');
     await thread().getByRole('button', { name: 'Resume' }).first().click();
+    await waitForText(world, 'card', 'was declined');
+  });
+
+  it('calls for help, and the thread names the contacts and the AWS Support link', async () => {
+    await thread().getByRole('button', { name: 'Call for help' }).first().click();
+    await show(/AWS Support/);
+    await picture('help-called');
   });
 
   it('closes it with an outcome, and the card says how it ended', async () => {
     await command(world, lead, `close ${await idOfIncident()}`);
     await opened();
+    await modal().locator('.bk-select').selectOption({ label: 'Given up' });
+    await modal().locator('textarea').fill('This run is not needed anymore.');
     await picture('close');
-    await modal().locator('.bk-select').selectOption({ index: 1 });
-    await picture('close-filled');
+    await send();
+    await waitForText(world, 'card', 'not needed anymore');
+    await page.locator('.thread-body').evaluate((body) => body.scrollTo(0, 0));
+    await picture('closed');
   });
 
-  it('reads the help and the list', async () => {
-    await modal().getByRole('button', { name: 'Not now' }).click();
-    await ask('help', /Playbooks/);
+  it('reads the help, the figures, the trail and the readiness', async () => {
+    await ask('help', /When something failed/);
     await picture('help');
-    await ask('report', /report/i);
+    await ask(`report ${thisMonth}`, /RTO/);
     await picture('report');
+    await ask('readiness', /drill/i);
+    await picture('readiness');
+    await command(world, lead, `audit ${await idOfIncident()}`);
+    await opened();
+    await picture('audit');
+    await modal()
+      .getByRole('button', { name: /Close|Done|✕/ })
+      .first()
+      .click();
   });
 
   it('reads Home', async () => {
-    await page.getByText('Apps').locator('xpath=following::*[contains(text(),"Relight")][1]').click();
+    await page.locator('.sidebar').getByText('Relight').click();
     await page
       .getByText(/open incident/i)
       .first()
       .waitFor({ timeout: patienceMs });
-    require('fs').writeFileSync('/tmp/dom.html', await page.content());
     await picture('home');
+    await page.locator('.sidebar').getByText('ml-incidents').click();
+  });
+
+  it('drills a playbook, and its score is posted at the end', async () => {
+    await command(world, lead, 'drill');
+    await opened();
+    await picture('drill-form');
+    await modal()
+      .getByRole('button', { name: /Not now|Cancel|✕/ })
+      .first()
+      .click();
+    await command(world, lead, 'drill spot-interruption');
+    const drill = page.locator('.messages .msg').filter({ hasText: 'DRILL' });
+    await drill.locator('.thread-summary').first().click({ timeout: patienceMs });
+    await press('Resume training');
+    await picture('drill');
+    await button('Document').waitFor({ timeout: 240_000 });
+    await button('Document').click();
+    await opened();
+    await fillIn();
+    await show(/out of 100|\/100|Score/i);
+    await picture('drill-score');
   });
 });

@@ -28,6 +28,8 @@ const runElsewhere: Readonly<Record<string, readonly [file: string, proof: strin
   'npm run chaos': ['.ci/run', 'npm run chaos'],
   'npm run score': ['.ci/run', 'npm run -s score'],
   'npm run fuzz': ['test/fuzz/parsers.test.ts', 'npm run fuzz'],
+  'npm run test:model': ['.ci/run', 'npm run test:model'],
+  'npm run bench:clicks': ['.ci/run', 'bench:clicks -- --short'],
   'npm run bench:alarms': ['.ci/run', 'bench:alarms -- --short'],
   'apt-get update': ['.ci/run', 'apt-get update'],
   'apt-get install': ['.ci/run', 'apt-get install -y'],

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
-import { click, lead, waitForButton, waitForText } from '../support/responder.ts';
+import { click, lead, waitForButton, waitForRecovery, waitForText } from '../support/responder.ts';
 import { createWorld, goldJob, postJson, type World } from '../support/world.ts';
 
 /** The checkpoint and the model version have their tests in changed-after-approval.test.ts. */
@@ -44,6 +44,26 @@ describe('an approval does not outlive a change of', () => {
     const shown = await waitForText(world, 'step-resumed', 'built this new request');
     expect(shown).toContain('caps.spend_per_day_usd is 40,000 now, and was 50,000');
     expect(await launches(world)).toEqual([]);
+  }, 120_000);
+
+  it('the training image: nothing is launched after someone moved its tag, until a new request is approved', async () => {
+    await world.start('all');
+    await failJob(world, goldJob, 'spot-interruption');
+    const first = await waitForButton(world, 'step-resumed', 'Resume training');
+    const failed = await sagemaker.send(new DescribeTrainingJobCommand({ TrainingJobName: goldJob }));
+    const image = failed.AlgorithmSpecification?.TrainingImage ?? '';
+    const [repository, tag] = image.split('/').at(-1)?.split(':') ?? [];
+    await postJson(`${world.region.url}/_sandbox/image`, { repository, tag, content: 'pushed by hand' });
+
+    await click(world, lead, first);
+
+    const shown = await waitForText(world, 'step-resumed', 'built this new request');
+    expect(shown).toContain(`Not carried out: the training image ${image} changed`);
+    expect(await launches(world)).toEqual([]);
+
+    await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
+    await waitForRecovery(world);
+    expect(await launches(world)).toHaveLength(1);
   }, 120_000);
 
   it('the jobs: nothing is launched beside a copy that someone started by hand meanwhile', async () => {

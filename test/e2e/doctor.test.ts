@@ -85,7 +85,7 @@ describe('relight doctor', () => {
     const wrong = (await readFile('relight.example.yaml', 'utf8'))
       .replace('recovery: s3://srl-rlvr-training/', 'recovery: s3://no-such-recovery/')
       .replace('fixed_data: s3://srl-rlvr-training/', 'fixed_data: s3://no-such-data/')
-      .replace('users: [U0LEAD]', 'users: [U0LEFT]')
+      .replace('users: [U0LEAD, U0LEAD2]', 'users: [U0LEFT]')
       .replace('role: lead, approvals: 1', 'role: lead, approvals: 5')
       .replace('groups: [S0RESPOND]', 'groups: [S0NOBODY]')
       .replace('alarm: "srl-rlvr-*-prod-*"', 'alarm: "srl-rlvr-*-production-*"');

@@ -79,7 +79,8 @@ export const worldEvents: readonly Command[] = [
   ),
   command(
     'the process starts',
-    ({ up }) => !up,
+    // Relight ends while Slack does not answer, and whatever runs it starts it again later.
+    ({ up, slackUp }) => !up && slackUp,
     async ({ stack }, model) => {
       await stack.start();
       model.up = true;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drillReadiness } from '../../src/readiness/drill-readiness.ts';
+import { drilledPlaybooks, drillReadiness } from '../../src/readiness/drill-readiness.ts';
 import { type ReadinessReport, readinessOf } from '../../src/readiness/readiness.ts';
 import { readinessLines, readinessSummary } from '../../src/readiness/readiness-lines.ts';
 
@@ -7,8 +7,11 @@ const day = 24 * 3_600_000;
 const now = Date.UTC(2026, 10, 29);
 const playbooks = ['a', 'b', 'c'].map((id) => ({ id, title: id.toUpperCase() }));
 
-function withDrills(drills: Parameters<typeof drillReadiness>[0]['drills']): ReadinessReport {
-  return { measuredAt: now, checks: [drillReadiness({ playbooks, drills, everyDays: 90, now })] };
+function withDrills(drills: Parameters<typeof drilledPlaybooks>[0]['drills']): ReadinessReport {
+  return {
+    measuredAt: now,
+    checks: [drillReadiness(drilledPlaybooks({ playbooks, drills, everyDays: 90, now }), 90)],
+  };
 }
 
 function ago(days: number): number {

@@ -1,4 +1,5 @@
 import type { Move } from '../support/a-walk.ts';
+import { lead } from '../support/responder.ts';
 
 const gold = 'srl-rlvr-gold-20251104';
 const silver = 'srl-rlvr-silver-20251103';
@@ -121,7 +122,7 @@ export const walks: Readonly<Record<string, Walk>> = {
   },
   investigate: {
     opens: new RegExp(gold),
-    moves: [{ click: 'Resume once from the checkpoint' }, { click: 'Resume training' }, document],
+    moves: [{ click: 'Resume once from the checkpoint', by: lead }, { click: 'Resume training' }, document],
     ends: recovered,
     launches: [gold],
   },

@@ -15,7 +15,7 @@ import { until } from './until.ts';
 
 /** One action of a person in an incident thread. */
 export type Move =
-  | { readonly click: string }
+  | { readonly click: string; readonly by?: string }
   | { readonly fillIn: string; readonly answers?: Readonly<Record<string, string>> }
   /** A slash command, sent once the thread shows this text. */
   | { readonly type: string; readonly after: string };
@@ -66,7 +66,7 @@ export async function walk(world: HasSlack, card: SlackMessage, moves: readonly 
     );
     clicked.add(buttonKey(button));
     // A change in gold is approved by someone else than the person who fills in the forms.
-    if ('click' in move) await click(world, otherLead, button);
+    if ('click' in move) await click(world, move.by ?? otherLead, button);
     else await fillInForm(world, lead, button, move.answers);
   }
 }

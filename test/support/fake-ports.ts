@@ -7,6 +7,7 @@ import { runFix } from '../../src/training-data/fix/run-fix.ts';
 import { validateData } from '../../src/training-data/validate-data.ts';
 import { ended, minute } from './a-training-run.ts';
 import { type FakeFiles, fakeFiles } from './fake-files.ts';
+import { type FakeImages, fakeImages } from './fake-images.ts';
 import { type FakeLogs, fakeLogs } from './fake-logs.ts';
 import { type FakeMetrics, fakeMetrics } from './fake-metrics.ts';
 import { FakeModels } from './fake-models.ts';
@@ -23,6 +24,7 @@ export { aJob, failedJob } from './fake-training.ts';
 
 export interface FakePorts extends ActionPorts {
   readonly training: FakeTraining;
+  readonly images: FakeImages;
   readonly checkpoints: MemoryCheckpoints;
   readonly blocklist: MemoryBlocklist;
   readonly logs: FakeLogs;
@@ -47,6 +49,7 @@ export function fakePorts(): FakePorts {
   const training = new FakeTraining();
   return {
     training,
+    images: fakeImages(),
     checkpoints: new MemoryCheckpoints(),
     blocklist: memoryBlocklist(),
     checkpointFolders: { of: async () => undefined },

@@ -3,7 +3,7 @@ import { isDrillable } from '../../drills/scenarios.ts';
 import { lastDrills } from '../../incidents/drills/last-drills.ts';
 import { alarmReadiness } from '../../readiness/alarm-readiness.ts';
 import { checkpointReadiness } from '../../readiness/checkpoint-readiness.ts';
-import { drillReadiness } from '../../readiness/drill-readiness.ts';
+import { type DrilledPlaybook, drilledPlaybooks, drillReadiness } from '../../readiness/drill-readiness.ts';
 import { incidentReadiness } from '../../readiness/incident-readiness.ts';
 import type { ReadinessCheck, ReadinessReport } from '../../readiness/readiness.ts';
 import { recentJobs } from '../../readiness/recent-jobs.ts';
@@ -42,21 +42,23 @@ export async function accountReadiness(
   ];
 }
 
+type Own = Pick<Core, 'store' | 'catalog' | 'clock' | 'config'>;
+
 /** The part that this installation knows by itself. */
-export async function ownReadiness({
-  store,
-  catalog,
-  clock,
-  config,
-}: Pick<Core, 'store' | 'catalog' | 'clock' | 'config'>): Promise<readonly ReadinessCheck[]> {
-  const now = clock.now();
-  const drills = drillReadiness({
+export async function ownReadiness(core: Own): Promise<readonly ReadinessCheck[]> {
+  const { store, clock, config } = core;
+  const drills = drillReadiness(await drillsOf(core), config.settings.drills.every_days);
+  return [drills, ...(await incidentReadiness(store, clock.now()))];
+}
+
+/** The playbooks that can be drilled, with the last drill of each. */
+export async function drillsOf({ store, catalog, clock, config }: Own): Promise<readonly DrilledPlaybook[]> {
+  return drilledPlaybooks({
     playbooks: catalog.list
       .filter(({ id }) => isDrillable(id))
       .map(({ id, playbook: { title } }) => ({ id, title })),
     drills: await lastDrills(store),
     everyDays: config.settings.drills.every_days,
-    now,
+    now: clock.now(),
   });
-  return [drills, ...(await incidentReadiness(store, now))];
 }

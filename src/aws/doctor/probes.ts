@@ -41,6 +41,11 @@ const launchProbes: readonly Probe[] = [
   notProbed('sagemaker:StopTrainingJob', 'stop a training job', 'it would stop a running job'),
   notProbed('sagemaker:AddTags', 'tag a training job', 'it is only used together with CreateTrainingJob'),
   notProbed(
+    'ecr:BatchGetImage',
+    'notice a changed training image',
+    'it needs the image of a job; if it is denied, the request says so',
+  ),
+  notProbed(
     'iam:PassRole',
     'pass the training role to SageMaker',
     'it is only used together with CreateTrainingJob',

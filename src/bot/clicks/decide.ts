@@ -32,7 +32,7 @@ export const noteMs = 250;
 
 export type DecideServices = Pick<
   BotServices,
-  'store' | 'settings' | 'directory' | 'clock' | 'log' | 'once' | 'advance'
+  'store' | 'settings' | 'directory' | 'clock' | 'log' | 'once' | 'advance' | 'tellAudit'
 >;
 
 export function createDecide(services: DecideServices): Decide {
@@ -140,6 +140,7 @@ async function noteRefusal(
       events: [refusal(actor, why, pinned.includes(ref.step) ? ref.step : undefined)],
       answer: undefined,
     }));
+    await services.tellAudit(ref.incident);
   } catch (error) {
     services.log.error({ incident: ref.incident, error: String(error) }, 'a refusal could not be recorded');
   }

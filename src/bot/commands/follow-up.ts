@@ -38,7 +38,7 @@ async function listed({ store, clock }: ListenerServices): Promise<Reply> {
   for (const id of ids.slice(0, maxIncidents)) {
     const incident = await store.find(id);
     const all = incident === undefined ? [] : followUpsOf(incident);
-    open.push(...all.filter(({ done }) => done === undefined));
+    for (const one of all) if (one.done === undefined) open.push(one);
   }
   if (open.length === 0) return { text: 'No follow-up is open.' };
   const today = earliestToday(clock.now());

@@ -49,7 +49,8 @@ export function createNoticeNotifier(
   return { ...channelMessages(deps), render: (notice) => [noticeMessage(notice)] };
 }
 
-function channelMessages({
+/** Sends to one channel, and finds again what was sent. */
+export function channelMessages({
   client,
   channel,
   log,

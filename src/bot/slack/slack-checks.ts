@@ -43,9 +43,7 @@ export function slackProbes(
         ]
       : []),
     probe('the app has every permission in manifest.yml', async () => checkScopes(client)),
-    probe(`the bot is in the incident channel ${settings.incident_channel}`, async () =>
-      checkChannel(client, settings.incident_channel),
-    ),
+    ...channelProbes(client, settings),
     ...groups.map((group) =>
       probe(`the members of user group ${group} can be read`, async () => {
         const { users = [] } = await client.usergroups.users.list({ usergroup: group });
@@ -62,6 +60,15 @@ export function slackProbes(
       ),
     ),
   ];
+}
+
+function channelProbes(
+  client: webApi.WebClient,
+  { incident_channel: incidents, audit_channel: audit }: Settings,
+): readonly SlackProbe[] {
+  const of = (what: string, channel: string): SlackProbe =>
+    probe(`the bot is in the ${what} channel ${channel}`, async () => checkChannel(client, channel));
+  return [of('incident', incidents), ...(audit === undefined ? [] : [of('audit', audit)])];
 }
 
 /** https://docs.slack.dev/reference/methods/apps.connections.open; an app-level token contains the id of its app. */

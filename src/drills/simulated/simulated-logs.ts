@@ -24,7 +24,7 @@ export function simulatedLogs(simulation: Simulation): Logs {
       (await linesOf(name)).length === 0
         ? []
         : [{ name: `${name}/${host}-${simulation.incident.openedAt}`, host }],
-    newest: async ({ name }, lines) => (await linesOf(name.replace(/\/.*$/, ''))).slice(-lines),
+    newest: async ({ name }, lines) => (await linesOf(name.split('/', 1).join())).slice(-lines),
   };
 }
 

@@ -28,7 +28,8 @@ export interface RecordSources {
 /** Reads all runs of Autopilot. One journal at a time is in memory. */
 export async function readPilotRuns({ store }: Pick<RecordSources, 'store'>): Promise<readonly PilotRun[]> {
   const runs: PilotRun[] = [];
-  for (const id of await store.ids('all')) runs.push(...pilotRunsOf(await store.journal(id)));
+  for (const id of await store.ids('all'))
+    for (const run of pilotRunsOf(await store.journal(id))) runs.push(run);
   return runs;
 }
 

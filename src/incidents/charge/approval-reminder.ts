@@ -36,7 +36,10 @@ function reminderDue(
   const state = stateOf(incident, step);
   if (state.status !== 'proposed' || state.reminded === true) return [];
   const { approvals, since, attempt, role } = state;
-  const waitsSince = Math.min(...approvals.map(({ at }) => at), approvals.length === 0 ? since : now());
+  const waitsSince = approvals.reduce(
+    (first, { at }) => Math.min(first, at),
+    approvals.length === 0 ? since : now(),
+  );
   if (missingApprovals(state) === 0 || now() - waitsSince < reminderMs) return [];
   const asked = [...stakesIn(incident, step).keys()];
   return [{ type: 'step-reminded', step, attempt, call: callFor(role), asked }];

@@ -73,7 +73,7 @@ function choosable(incident: Incident, now: number): Forecast | undefined {
       : offeredIn(incident);
   const times = offered.flatMap((playbook) => playbookTime(playbook, incident)?.minutes ?? []);
   const own = isAboutOneJob(incident) ? fromOwnStart(paceIn(incident))?.minutes : undefined;
-  const best = times.length > 0 ? Math.min(...times) : own;
+  const best = times.length > 0 ? times.reduce((least, one) => Math.min(least, one)) : own;
   return best === undefined ? undefined : { at: later(now, best), if: 'started' };
 }
 

@@ -15,13 +15,18 @@ describe('the Slack checks of `relight doctor`', () => {
 
   /** By check: `ok`, or the line that the operator reads. */
   async function findings(
-    changes: { token?: string; channel?: string; group?: string } = {},
+    changes: { token?: string; channel?: string; group?: string; audit?: string } = {},
   ): Promise<string[]> {
     const example = exampleSettings();
-    const { token = credentials.botToken, channel = example.incident_channel, group } = changes;
+    const { token = credentials.botToken, channel = example.incident_channel, group, audit } = changes;
     const { roles } = example;
     const leads = group === undefined ? roles.leads : { users: [], groups: [group] };
-    const settings = { ...example, incident_channel: channel, roles: { ...roles, leads } };
+    const settings = {
+      ...example,
+      incident_channel: channel,
+      ...(audit !== undefined && { audit_channel: audit }),
+      roles: { ...roles, leads },
+    };
     const access = {
       mode: 'socket',
       appToken: credentials.appToken,
@@ -48,6 +53,13 @@ describe('the Slack checks of `relight doctor`', () => {
 
   it('say what to do about a channel that the bot cannot use', async () => {
     expect((await findings({ channel: 'C0NOWHERE' })).join()).toContain(
+      'Invite the bot with `/invite @Relight`',
+    );
+  });
+
+  it('say what to do about an audit channel that the bot cannot use', async () => {
+    expect(new Set(await findings({ audit: 'C0AUDIT' }))).toEqual(new Set(['ok']));
+    expect((await findings({ audit: 'C0NOWHERE' })).join()).toContain(
       'Invite the bot with `/invite @Relight`',
     );
   });

@@ -1,5 +1,7 @@
 import type { FiguresReport } from '../../../incidents/figures/figures.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
+import type { DrilledPlaybook } from '../../../readiness/drill-readiness.ts';
+import type { ReadinessReport } from '../../../readiness/readiness.ts';
 import type { Block } from '../blocks.ts';
 import type { OpenIncidents } from './open-list.ts';
 
@@ -10,6 +12,14 @@ export interface HomeContent extends OpenIncidents {
   readonly awaiting: readonly Incident[];
   /** The figures of the present month; undefined while they are being read. */
   readonly figures: FiguresReport | undefined;
+  /** Absent while it is being read. */
+  readonly preparation?: Preparation | undefined;
+}
+
+/** The preparation of the team for the next failure. */
+export interface Preparation {
+  readonly report: ReadinessReport;
+  readonly drills: readonly DrilledPlaybook[];
 }
 
 /** A part of the Home tab; empty if it has nothing to say. */

@@ -84,7 +84,7 @@ function lastResultAt(incident: Incident): number {
     const state = stateOf(incident, key);
     return state.status === 'done' || state.status === 'failed' ? [state.at] : [];
   });
-  return Math.max(incident.openedAt, ...results);
+  return results.reduce((last, at) => Math.max(last, at), incident.openedAt);
 }
 
 const atOnce = { approved: ' if approved at once', started: ' if started at once' } as const;

@@ -1,0 +1,53 @@
+import { createAuditNotifier } from '../../bot/slack/audit-notifier.ts';
+import type { LinkTo } from '../../bot/slack/permalinks.ts';
+import type { createWebClient } from '../../bot/slack/web-client.ts';
+import { auditLines } from '../../outbox/audit-lines.ts';
+import { type AuditThread, auditedIncident } from '../../outbox/audit-thread.ts';
+import { createDeliver, type Deliver } from '../../outbox/deliver.ts';
+import type { FileRows } from '../../outbox/file-rows.ts';
+import { createLimiter } from '../../outbox/limiter.ts';
+import { createOutboxRows } from '../../outbox/rows.ts';
+import { createAuditSince } from '../../redis/audit/audit-since.ts';
+import type { Core } from '../core.ts';
+
+/** Slack, as deliveries use it. */
+export interface DeliverySlack {
+  readonly client: ReturnType<typeof createWebClient>;
+  readonly linkTo: LinkTo;
+}
+
+/** Tells the decisions of a journal in `audit_channel`; undefined without that setting. */
+export function createAuditDelivery(
+  core: Core,
+  { client, linkTo }: DeliverySlack,
+  fileRows: FileRows,
+): Deliver | undefined {
+  const { config, redis, clock, log } = core;
+  const { audit_channel: channel, slack } = config.settings;
+  if (channel === undefined) return undefined;
+  return createDeliver({
+    rows: createOutboxRows(redis.forAnswers),
+    limiter: createLimiter(redis.forAnswers, channel, slack.messages_per_second),
+    slackThreads: createAuditNotifier({ client, channel, log }),
+    load: auditLoader(core, linkTo, createAuditSince(redis.forAnswers, channel, clock.now())),
+    fileRows,
+    filesOf: () => [],
+    showFiles: async () => undefined,
+    clock,
+  });
+}
+
+function auditLoader(
+  { store, refusedCommands, catalog }: Pick<Core, 'store' | 'refusedCommands' | 'catalog'>,
+  linkTo: LinkTo,
+  sinceOf: () => Promise<number>,
+): (thread: string) => Promise<AuditThread> {
+  return async (id) => {
+    const incident = auditedIncident(id);
+    const since = await sinceOf();
+    const journal = incident === undefined ? refusedCommands.lines() : store.lines(incident);
+    const lines = await auditLines({ lines: journal, incident, catalog, since });
+    const link = incident === undefined || lines.length === 0 ? undefined : await linkTo(incident);
+    return { id, seq: lines.length, openedAt: since, incident, link, lines };
+  };
+}
