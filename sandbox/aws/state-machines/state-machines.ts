@@ -82,12 +82,12 @@ export class StateMachines {
 
   /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
   private start({ stateMachineArn, name, input }: z.infer<typeof Start>): unknown {
-    const machine = this.machineOf(stateMachineArn);
+    const machine = this.machineOf(unqualified(stateMachineArn));
     if (/[\s<>{}[\]?*"#%\\^|~`$&,;:/]/.test(name))
       throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
     if (Buffer.byteLength(input) > 262_144 || !isJson(input))
       throw new AwsError('InvalidExecutionInput', 'Invalid State Machine Execution Input');
-    const arn = `${stateMachineArn.replace(':stateMachine:', ':execution:').split(':').slice(0, 7).join(':')}:${name}`;
+    const arn = `${unqualified(stateMachineArn).replace(':stateMachine:', ':execution:')}:${name}`;
     const standing = this.executions.get(arn);
     if (standing !== undefined && (standing.status !== 'RUNNING' || standing.input !== input))
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
@@ -118,6 +118,11 @@ export class StateMachines {
       throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
     return found;
   }
+}
+
+/** Without a version or an alias, which executions do not have in their ARNs. */
+function unqualified(arn: string): string {
+  return arn.split(':').slice(0, 7).join(':');
 }
 
 function machineArn(name: string): string {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createStateMachines } from '../../../src/aws/state-machines/state-machines.ts';
 import { tokenFor } from '../../support/a-token.ts';
-import { type MachinesUnderTest, machinesUnderTest } from './machines-under-test.ts';
+import { type MachinesUnderTest, machinesUnderTest, standard } from './machines-under-test.ts';
 
 describe('an execution of a state machine', () => {
   let of: MachinesUnderTest;
@@ -40,6 +41,19 @@ describe('an execution of a state machine', () => {
     const found = await of.machines.start(one.request, one.token);
 
     expect(found).toMatchObject({ arn: one.arn, status: 'RUNNING' });
+    expect(await of.startsOf(one)).toBe(1);
+  });
+
+  it.each(['7', 'live'])('of the version or alias %s is found by its name too', async (qualifier) => {
+    const stateMachineArn = `${standard}:${qualifier}`;
+    const machines = createStateMachines(of.region.clients.stepFunctions, [stateMachineArn]);
+    const one = await of.asked({ stateMachineArn });
+
+    await machines.start(one.request, one.token);
+    await machines.start(one.request, one.token);
+
+    expect(await machines.find(one.arn)).toMatchObject({ status: 'RUNNING' });
+    expect(one.arn).not.toContain(`:${qualifier}:`);
     expect(await of.startsOf(one)).toBe(1);
   });
 
