@@ -7,6 +7,7 @@ import { ImageRequest, type Images } from './images.ts';
 import type { Jobs } from './jobs.ts';
 import type { Ledger } from './ledger.ts';
 import { namesEndpoint, type Serving } from './models/serving.ts';
+import type { StateMachines } from './state-machines/state-machines.ts';
 
 const DamageRequest = z.object({
   uri: z.string(),
@@ -24,6 +25,7 @@ export interface ControlDeps {
   readonly bucket: Bucket;
   readonly serving: Serving;
   readonly alarms: Alarms;
+  readonly machines: StateMachines;
   readonly images: Images;
 }
 
@@ -50,6 +52,7 @@ export class Control {
     'POST /_sandbox/alarms': (input) => this.okAfter(() => this.setAlarms(AlarmsRequest.parse(input))),
     'POST /_sandbox/fail': (input) => this.fail(input),
     'POST /_sandbox/endpoint': (input) => this.okAfter(() => this.deps.serving.script(input)),
+    'POST /_sandbox/state-machine': (input) => this.okAfter(() => this.deps.machines.script(input)),
     'POST /_sandbox/image': (input) => this.okAfter(() => this.deps.images.move(ImageRequest.parse(input))),
     'POST /_sandbox/damage': (input) => this.damage(DamageRequest.parse(input)),
   };

@@ -8,6 +8,7 @@ import type { AllMetrics } from './metrics/all-metrics.ts';
 import { metricOperations } from './metrics/operations.ts';
 import type { Serving } from './models/serving.ts';
 import { changes, type Operations, reads, type Service } from './operation.ts';
+import type { StateMachines } from './state-machines/state-machines.ts';
 
 const Named = z.object({ TrainingJobName: z.string() });
 const Arn = z.object({ ResourceArn: z.string() });
@@ -28,6 +29,7 @@ interface ServiceDeps {
   readonly alarms: Alarms;
   readonly serving: Serving;
   readonly metrics: AllMetrics;
+  readonly machines: StateMachines;
   readonly images: Images;
 }
 
@@ -37,6 +39,7 @@ export function createServices(deps: ServiceDeps): Readonly<Record<string, Servi
     SageMaker: sagemaker(deps),
     GraniteServiceVersion20100801: cloudwatch(deps),
     Logs_20140328: logs(deps),
+    AWSStepFunctions: { name: 'states', version: '1.0', operations: deps.machines.operations() },
     AmazonEC2ContainerRegistry_V20150921: {
       name: 'ecr',
       version: '1.1',

@@ -21,6 +21,7 @@ import { Serving } from './models/serving.ts';
 import { createBuckets, seedObjects } from './seed.ts';
 import { backdate, inSubnets, type SeedJob, seedRequest } from './seed-job.ts';
 import { createServices } from './services.ts';
+import { StateMachines } from './state-machines/state-machines.ts';
 
 export interface Region {
   readonly url: string;
@@ -61,9 +62,10 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
   if (seed) await seedAll({ bucket, jobs, alarms, serving, logbook }, [...seedJobs, ...more], broken);
   const metrics = new AllMetrics(jobs, logbook, serving);
   const images = new Images();
-  const services = createServices({ jobs, logbook, alarms, serving, metrics, images });
+  const machines = new StateMachines(speed);
+  const services = createServices({ jobs, logbook, alarms, serving, metrics, images, machines });
   const calls = new Calls({ services, ledger, inner, innerQueueUrl: innerUrl });
-  const control = new Control({ jobs, ledger, faults, bucket, serving, alarms, images });
+  const control = new Control({ jobs, ledger, faults, bucket, serving, alarms, images, machines });
   const gate = new Gate({ calls, control, ledger, faults });
   const server = createServer((request, response) => void gate.handle(request, response));
   const url = await listening(server, port);

@@ -12,6 +12,7 @@ import { createAuditBucket } from '../aws/s3/audit-bucket.ts';
 import { createCheckpoints } from '../aws/s3/checkpoints.ts';
 import { createFixedData } from '../aws/s3/dataset-writer.ts';
 import { createDatasets } from '../aws/s3/datasets.ts';
+import { createStateMachines } from '../aws/state-machines/state-machines.ts';
 import { createRegion } from '../aws/training/region.ts';
 import { createTraining } from '../aws/training/training.ts';
 import { createTrainingImages } from '../aws/training/training-images.ts';
@@ -32,6 +33,7 @@ export function createAwsAdapters({ config, log, readers, tierOf }: Core, client
     logs: createLogs(clients.logs),
     metrics: createMetrics(clients.cloudwatch),
     models: createModels(clients),
+    stateMachines: createStateMachines(clients.stepFunctions, config.settings.state_machines),
     region: createRegion(clients, tierOf),
     datasets: createDatasets(clients.s3),
     sourceArchives: approvedArchives(createFixedData(clients.s3)),

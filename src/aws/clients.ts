@@ -2,6 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { noteCalls } from './call-log.ts';
@@ -10,6 +11,7 @@ import { createS3Client } from './s3/s3-client.ts';
 
 export type Clients = Readonly<ReturnType<typeof createClients>>;
 export type SageMakerClients = Clients['sagemaker'];
+export type StepFunctionsClients = Clients['stepFunctions'];
 
 /** Longer than the longest SQS long poll (20 s): https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 const longPollMs = 30_000;
@@ -21,6 +23,11 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
     /** Never retries automatically: the launch protocol decides what a lost response means. */
     creates: noteCalls(new SageMakerClient({ ...common, maxAttempts: 1 })),
   };
+  const stepFunctions = {
+    reads: noteCalls(new SFNClient(common)),
+    /** Never retries automatically: the queue does, and looks first at what exists. */
+    changes: noteCalls(new SFNClient({ ...common, maxAttempts: 1 })),
+  };
   const s3 = noteCalls(createS3Client({ pathStyle, answerMs }));
   const cloudwatch = noteCalls(new CloudWatchClient(common));
   const logs = new CloudWatchLogsClient(common);
@@ -29,6 +36,7 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
   const sqs = new SQSClient({ ...common, requestHandler: timeouts(longPollMs, longPollMs) });
   return {
     sagemaker,
+    stepFunctions,
     s3,
     cloudwatch,
     logs,
@@ -41,17 +49,9 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
       return client;
     },
     close: (): void => {
-      for (const client of [
-        sagemaker.reads,
-        sagemaker.creates,
-        s3,
-        cloudwatch,
-        logs,
-        sns,
-        sqs,
-        ...registries.values(),
-      ])
-        client.destroy();
+      for (const pair of [sagemaker, stepFunctions])
+        for (const client of Object.values(pair)) client.destroy();
+      for (const client of [s3, cloudwatch, logs, sns, sqs, ...registries.values()]) client.destroy();
     },
   };
 }

@@ -65,6 +65,7 @@ function awsChecks(config: Config, clients: ReturnType<typeof createClients>): C
     region,
     locations: locationsIn(settings.s3),
     alarms: { patterns: settings.alarms.map(({ alarm }) => alarm), matches },
+    stateMachines: settings.state_machines,
     ...(settings.sns !== undefined && {
       sns: { topics: settings.sns.topics, confirming: settings.sns.confirm_subscriptions },
     }),

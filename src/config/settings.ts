@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TopicArn } from '../alarms/sns/message.ts';
 import { MaintenanceSettings } from '../incidents/holds/maintenance.ts';
 import { Role, S3Uri } from '../playbooks/define.ts';
+import { isMachineArn } from '../ports/state-machines/execution-names.ts';
 import { TierData } from '../training-data/tier-data.ts';
 import { Autopilot } from './autopilot-settings.ts';
 import { Escalation, Paging } from './escalation-settings.ts';
@@ -18,6 +19,11 @@ const Channel = z
   );
 /** An S3 URI, with its pattern for the JSON Schema. */
 const S3Location = S3Uri.meta({ type: 'string', pattern: '^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/' });
+
+const MachineArn = z
+  .string()
+  .refine(isMachineArn, 'must be the ARN of a state machine, of a version or of an alias')
+  .meta({ pattern: '^arn:aws[a-z-]*:states:[a-z0-9-]+:[0-9]{12}:stateMachine:' });
 
 const People = z.strictObject({
   users: z.array(SlackUser).default([]),
@@ -139,6 +145,10 @@ export const Settings = z.strictObject({
   prices: Prices.default({}).describe(
     'USD per hour by Region and instance type, or the path of a YAML or JSON file with them; they come before the prices that ship with Relight',
   ),
+  state_machines: z
+    .array(MachineArn)
+    .default([])
+    .describe('ARNs of the Step Functions state machines that a playbook may start; without an entry, none'),
   autopilot: z
     .array(Autopilot)
     .default([])

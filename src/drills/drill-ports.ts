@@ -13,6 +13,7 @@ import { simulatedDatasets, simulatedFixedData } from './simulated/simulated-dat
 import { simulatedImages } from './simulated/simulated-images.ts';
 import { jobsOf } from './simulated/simulated-jobs.ts';
 import { simulatedLogs } from './simulated/simulated-logs.ts';
+import { simulatedMachines } from './simulated/simulated-machines.ts';
 import { simulatedTraining } from './simulated/simulated-training.ts';
 import { places, type Simulation } from './simulation.ts';
 
@@ -20,13 +21,19 @@ import { places, type Simulation } from './simulation.ts';
 export type SharedPorts = Pick<
   ActionPorts,
   'clock' | 'caps' | 'prices' | 'tiersData' | 'record' | 'files'
-> & { readonly tierOf: Region['tierOf'] };
+> & {
+  readonly tierOf: Region['tierOf'];
+  readonly stateMachines: Pick<ActionPorts['stateMachines'], 'allowed'>;
+};
 
 /**
  * The ports of a drill. Each is simulated or in the list of shared ones: there is no way from here to the AWS account,
  * and nothing that other incidents use is written.
  */
-export function drillPorts(simulation: Simulation, { tierOf, ...shared }: SharedPorts): ActionPorts {
+export function drillPorts(
+  simulation: Simulation,
+  { tierOf, stateMachines, ...shared }: SharedPorts,
+): ActionPorts {
   const checkpoints = simulatedCheckpoints(simulation);
   const datasets = simulatedDatasets(simulation);
   const fixedData = simulatedFixedData(simulation);
@@ -41,6 +48,7 @@ export function drillPorts(simulation: Simulation, { tierOf, ...shared }: Shared
     logs: simulatedLogs(simulation),
     metrics: { series: async (queries) => queries.map(() => []), picture: async () => refuse('metrics') },
     models: noModels,
+    stateMachines: simulatedMachines(simulation, stateMachines.allowed),
     region: simulatedRegion(simulation, tierOf),
     earlier: noHistory,
     datasets,

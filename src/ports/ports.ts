@@ -14,6 +14,7 @@ import type { Metrics } from './metrics.ts';
 import type { ModelChanges, Models } from './models.ts';
 import type { Records } from './record.ts';
 import type { Region } from './region.ts';
+import type { StateMachineChanges, StateMachines } from './state-machines/state-machines.ts';
 import type { Training, TrainingChanges, TrainingImages } from './training.ts';
 
 /**
@@ -101,6 +102,7 @@ export interface Ports {
   readonly logs: Logs;
   readonly metrics: Metrics;
   readonly models: Models;
+  readonly stateMachines: StateMachines;
   readonly region: Region;
   readonly files: Files;
   readonly record: Records;
@@ -125,5 +127,6 @@ export interface WritePorts extends Ports {
   readonly training: TrainingChanges;
   readonly checkpoints: CheckpointCopies;
   readonly models: ModelChanges;
+  readonly stateMachines: StateMachineChanges;
   readonly sourceArchives: SourceArchives;
 }

@@ -23,7 +23,7 @@ const renamed: Readonly<Record<string, string>> = {
   UploadPartCopy: 'PutObject',
   CompleteMultipartUpload: 'PutObject',
 };
-const prefixes: Readonly<Record<string, string>> = { 'cloudwatch-logs': 'logs' };
+const prefixes: Readonly<Record<string, string>> = { 'cloudwatch-logs': 'logs', sfn: 'states' };
 
 /** The SDK commands that a file imports. */
 function permissionsIn(source: string): string[] {
@@ -48,6 +48,7 @@ describe('deploy/iam-policy.json', () => {
       auditBucket: 'audit',
       locations: [{ uri: 's3://training/checkpoints/', key: 's3.recovery' }],
       alarms: { patterns: ['TrainingJobInterrupted*'], matches: () => true },
+      stateMachines: ['arn:aws:states:us-east-1:123456789012:stateMachine:restore-training'],
       sns: { topics: ['arn:aws:sns:us-east-1:123456789012:relight-alarms'], confirming: false },
     });
     clients.close();

@@ -37,6 +37,11 @@ export const wrongConfigs: readonly (readonly [what: string, content: string, wo
     changed('rto_minutes: 60', 'rto_minutes: soon'),
     /tiers\.gold\.rto_minutes must be a number, not "soon"/,
   ],
+  [
+    'a state machine without its ARN',
+    changed('state_machines: []', 'state_machines: [restore-training]'),
+    /state_machines.* must be the ARN of a state machine, of a version or of an alias/,
+  ],
   ['a negative duration', changed('rto_minutes: 60', 'rto_minutes: -5'), /must be a number of minutes/],
   ['an endless duration', changed('rto_minutes: 60', 'rto_minutes: .inf'), /must be a number, not Infinity/],
   ['a number for text', changed('C0INCIDENT', '12'), /must be text, not 12; put it in quotes: "12"/],

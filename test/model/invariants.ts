@@ -108,6 +108,10 @@ const afterClosing: ReadonlySet<string> = new Set([
   'linked',
   'duplicate-joined',
   'follow-ended',
+  // A postmortem is written soon after the end, and what people and the on-call tool answer later is kept.
+  'postmortem-written',
+  'follow-up-done',
+  'paged',
 ]);
 
 function eventsAfterTheEnd(journal: readonly Entry[]): string[] {

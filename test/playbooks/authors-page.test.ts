@@ -37,12 +37,13 @@ beforeAll(async () => {
 
 afterAll(async () => rm(dirname(folder), { recursive: true }));
 
-it('the six files compile, their test passes, and Relight loads the playbook', async () => {
+it('the seven files compile, their test passes, and Relight loads the playbook', async () => {
   const output = await run(check, folder);
 
-  expect(files).toHaveLength(6);
+  expect(files).toHaveLength(7);
   expect(output).toMatch(/^# pass 1$/m);
   expect(output).toMatch(/^\d+ valid: .*stop-runaway-job/m);
+  expect(output).toMatch(/^\d+ valid: .*restore-by-state-machine/m);
   expect(output).toMatch(/^2\. stopped \(change\) Stop the job/m);
 });
 

@@ -21,7 +21,7 @@ defineAction({
   ...words,
   ...shapes,
   effect: 'read',
-  run: async ({ job }, { training, checkpoints, models, dataFixes, blocklist }) => {
+  run: async ({ job }, { training, checkpoints, models, stateMachines, dataFixes, blocklist }) => {
     // @ts-expect-error
     await training.stop(job, token);
     // @ts-expect-error
@@ -30,6 +30,8 @@ defineAction({
     await checkpoints.stage('s3://a/b/', 's3://a/c/', token);
     // @ts-expect-error
     await models.reject(job, '', token);
+    // @ts-expect-error
+    await stateMachines.stop({ executionArn: job, cause: '' }, token);
     // @ts-expect-error
     await dataFixes.run({}, token);
     // @ts-expect-error

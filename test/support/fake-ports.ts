@@ -14,6 +14,7 @@ import { type FakeMetrics, fakeMetrics } from './fake-metrics.ts';
 import { FakeModels } from './fake-models.ts';
 import { type FakeRecords, fakeRecords } from './fake-records.ts';
 import { type FakeRegion, fakeRegion } from './fake-region.ts';
+import { FakeStateMachines } from './fake-state-machines.ts';
 import { FakeTraining } from './fake-training.ts';
 import { type MemoryBlocklist, memoryBlocklist } from './memory-blocklist.ts';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
@@ -30,6 +31,7 @@ export interface FakePorts extends ActionPorts {
   readonly logs: FakeLogs;
   readonly metrics: FakeMetrics;
   readonly models: FakeModels;
+  readonly stateMachines: FakeStateMachines;
   readonly region: FakeRegion;
   readonly files: FakeFiles;
   readonly record: FakeRecords;
@@ -55,6 +57,7 @@ export function fakePorts(): FakePorts {
     logs: fakeLogs(logLines),
     metrics: fakeMetrics(),
     models: new FakeModels(),
+    stateMachines: new FakeStateMachines(),
     region: fakeRegion(training.jobs),
     files: fakeFiles(),
     record: fakeRecords(),

@@ -14,6 +14,7 @@ export function drillReach(core: Core, nameOf: NameOf): RunDeps['inDrill'] {
     ...limitsIn(config),
     clock,
     tierOf,
+    stateMachines: { allowed: config.settings.state_machines },
     tiersData: tiersDataIn(config.settings.tiers),
     record: createRecords(store, catalog, nameOf),
     files: createFiles(keptFiles, undefined),

@@ -1,6 +1,7 @@
 import type { Clients } from '../clients.ts';
 import { notProbed, type Probe } from './probe.ts';
 import { type AlarmTargets, alarmProbes, jobProbes, logProbes } from './probe-jobs.ts';
+import { machineProbes } from './probe-machines.ts';
 import { auditProbes, type ConfiguredLocation, locationProbes, queueProbes } from './probe-stores.ts';
 import { type TopicTargets, topicProbes } from './probe-topics.ts';
 
@@ -12,6 +13,8 @@ export interface ProbeTargets {
   /** AWS_REGION, to compare with the Region in the queue URL. */
   readonly region?: string | undefined;
   readonly sns?: TopicTargets | undefined;
+  /** `state_machines` of relight.yaml. */
+  readonly stateMachines?: readonly string[];
   /** A training job within the role's resource pattern. Default: the newest one in the account. */
   readonly job?: string | undefined;
 }
@@ -26,6 +29,7 @@ export function awsProbes(clients: Clients, targets: ProbeTargets): readonly Pro
     ...auditProbes(clients.s3, targets.auditBucket),
     ...queueProbes(clients, targets.queueUrl, targets.region),
     ...(targets.sns === undefined ? [] : topicProbes(clients, targets.sns)),
+    ...machineProbes(clients, targets.stateMachines ?? []),
     ...launchProbes,
   ];
 }

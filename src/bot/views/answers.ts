@@ -1,5 +1,6 @@
 import { clock } from '../../in-words.ts';
 import type { Refusal } from '../../incidents/click-result.ts';
+import { executionNameIn } from '../../ports/state-machines/execution-names.ts';
 import type { ClickResponse } from '../clicks/click.ts';
 import { called } from './called.ts';
 import { escape, line, mention } from './untrusted.ts';
@@ -24,7 +25,7 @@ const recordedWords = {
   'cancel-asked':
     'Relight sends nothing more for this change. Part of it may be in AWS already; the thread will say what exists there.',
   kept: 'It stays. The playbook continues with it.',
-  'stop-asked': 'Relight is building the request that stops the job. It needs approval.',
+  'stop-asked': 'Relight is building the request that stops it. It needs approval.',
   silenced: 'New threads are silenced. The card shows until when, and a summary follows.',
   'silence-ended': 'New threads are shown again; the ones held back follow within 30 seconds.',
   'let-through': 'Its thread is being opened in the channel.',
@@ -75,7 +76,7 @@ const answers: Answers = {
   'not-armed': () => 'Autopilot does not count down for this request, so there is nothing to hold.',
   'held-already': () => 'It is held already. It needs approval by people now.',
   'still-running': ({ job }) =>
-    `${signs.warning} Not done: ${escape(line(job, 63))} may still be running. In the thread, stop it or keep it first.`,
+    `${signs.warning} Not done: ${escape(line(executionNameIn(job) ?? job, 80))} may still be running. In the thread, stop it or keep it first.`,
   needed: () =>
     `${signs.warning} Not skipped: a later step or a change relies on this step. Choose another playbook, or say how it ended.`,
   'no-way-back': () =>

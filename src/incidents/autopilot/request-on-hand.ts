@@ -51,7 +51,7 @@ function whyNotNow(incident: Incident): string | undefined {
 
 /** People have already dealt with the request, or with one before it. */
 function whyNotAgain({ stopping, adjusted }: Incident, key: string, state: Proposed): string | undefined {
-  if (stopping[key] !== undefined) return 'it stops a job that a canceled change launched';
+  if (stopping[key] !== undefined) return 'it stops what a canceled change started';
   if (adjusted[key] !== undefined) return 'a person chose its values';
   if (state.renewed !== undefined) return `the request was built again: ${state.renewed}`;
   return state.lapsed === undefined ? undefined : `an approval of it lapsed: ${state.lapsed}`;

@@ -1,5 +1,6 @@
 import { OpsError } from '../../errors.ts';
 import type { StepState } from '../../playbooks/runner.ts';
+import { executionNameIn } from '../../ports/state-machines/execution-names.ts';
 import { type Incident, stateOf } from './incident.ts';
 import { reduceStep, runningAgain, type StepChange } from './step-moves.ts';
 
@@ -37,7 +38,7 @@ function glassUsed(incident: Incident, step: string): Incident {
     : incident;
 }
 
-/** Whatever became of the request to stop a job, the change that launched it stays canceled. */
+/** Whatever became of the request to stop a job or an execution, the change that started it stays canceled. */
 function afterStop(
   incident: Incident,
   event: Extract<StepChange, { type: 'step-done' | 'step-declined' | 'step-canceled' }>,
@@ -51,9 +52,7 @@ function afterStop(
     status: 'canceled',
     attempt: event.attempt,
     by,
-    says: ended
-      ? `${job} has ended and is not billed any longer.`
-      : `The request to stop ${job} was not carried out. It may still be running, and is billed until it ends.`,
+    says: stopInWords(job, ended),
     sent: true,
     ...(!ended && { running: job }),
     ...(!ended && result !== undefined && { result }),
@@ -61,6 +60,12 @@ function afterStop(
   };
   const stopped = ended ? [...incident.stopped, job] : incident.stopped;
   return { ...incident, stopping, stopped, states: { ...incident.states, [event.step]: state } };
+}
+
+function stopInWords(what: string, ended: boolean): string {
+  const isBilled = executionNameIn(what) === undefined;
+  if (ended) return `${what} has ended${isBilled ? ' and is not billed any longer' : ''}.`;
+  return `The request to stop ${what} was not carried out. It may still be running${isBilled ? ', and is billed until it ends' : ''}.`;
 }
 
 /** Steps that run again count as not done, so that later steps do not see the old results. */

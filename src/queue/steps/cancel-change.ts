@@ -3,8 +3,7 @@ import type { IncidentEvent } from '../../incidents/model/events.ts';
 import { type Incident, stateOf } from '../../incidents/model/incident.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import { attemptKeyOf } from '../../ports/calls.ts';
-import type { TrainingJob } from '../../ports/ports.ts';
-import { hasEnded, stateInWords } from '../../training-job/job-state.ts';
+import { leftInAws } from './left-in-aws.ts';
 import type { RunDeps, StepRun } from './step-run.ts';
 
 /** What becomes of a change that a person cancels after AWS may have received a part of it. */
@@ -41,32 +40,21 @@ export async function canceledEvent(
   { note, result }: Reached,
 ): Promise<IncidentEvent> {
   const { step, attempt } = run.job;
-  const { TrainingJobName: name } = state.proposal.request;
-  const { training } = deps.portsFor(attemptKeyOf(run.job));
-  const job = typeof name === 'string' ? await training.find(name) : undefined;
-  const running = job !== undefined && !hasEnded(job);
+  const left = await leftInAws(state.proposal.request, deps.portsFor(attemptKeyOf(run.job)));
   return {
     type: 'step-canceled',
     step,
     attempt,
     by: { user: state.canceling, via: 'button' },
     says: [
-      ...(typeof name === 'string' ? [jobInWords(name, job)] : [callsInWords(run, state)]),
+      left?.says ?? callsInWords(run, state),
       ...(result === undefined ? [] : ['The change was complete before it could be canceled.']),
-      ...(note === undefined || running ? [] : [`The last that Relight saw: ${note}.`]),
+      ...(note === undefined || left?.running !== undefined ? [] : [`The last that Relight saw: ${note}.`]),
     ].join(' '),
     sent: true,
-    ...(running && { running: job.name }),
+    ...(left?.running !== undefined && { running: left.running }),
     ...(result !== undefined && { result }),
   };
-}
-
-function jobInWords(name: string, job: TrainingJob | undefined): string {
-  if (job === undefined)
-    return `AWS shows no training job ${name}. If its launch was on the way, it may still appear: look in the SageMaker console before you launch another.`;
-  if (hasEnded(job)) return `${name} exists in AWS and has ended (${job.status}).`;
-  const { instanceCount = 1, instanceType = 'its instances' } = job;
-  return `It was sent before it was canceled, and Relight cannot take it back: ${name} is ${stateInWords(job)} in AWS, and ${instanceCount} × ${instanceType} may be billed until it ends.`;
 }
 
 function callsInWords({ step: { action }, job }: StepRun, { proposal, hash }: Canceling): string {

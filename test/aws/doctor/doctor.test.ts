@@ -17,6 +17,7 @@ describe('relight doctor in AWS', () => {
     return awsProbes(region.clients, {
       queueUrl: region.region.queueUrl,
       auditBucket: 'srl-rlvr-audit',
+      stateMachines: ['arn:aws:states:us-east-1:123456789012:stateMachine:restore-training'],
       alarms: { patterns: [], matches: () => true },
       locations: [{ uri: 's3://srl-rlvr-training/checkpoints/', key: 's3.recovery' }],
     });
@@ -45,7 +46,10 @@ describe('relight doctor in AWS', () => {
 
     expect(await region.committed('CreateTrainingJob')).toEqual([]);
     const untried = probes().filter(({ kind }) => kind === 'not-probed');
-    expect(untried.map(({ permission }) => permission)).toContain('sagemaker:CreateTrainingJob');
+    expect(untried.map(({ permission }) => permission)).toEqual(
+      expect.arrayContaining(['sagemaker:CreateTrainingJob', 'states:StartExecution']),
+    );
+    expect(await region.committed('StartExecution')).toEqual([]);
   });
 
   it.each([
@@ -53,6 +57,8 @@ describe('relight doctor in AWS', () => {
     ['logs', 'GetLogEvents', 'logs:GetLogEvents'],
     ['s3', 'ListObjectsV2', 's3:ListBucket'],
     ['s3', 'PutObject', 's3:PutObject'],
+    ['states', 'DescribeStateMachine', 'states:DescribeStateMachine'],
+    ['states', 'DescribeExecution', 'states:DescribeExecution'],
     ['sqs', 'GetQueueAttributes', 'sqs:GetQueueAttributes'],
   ])('names the permission when %s denies %s', async (service, operation, permission) => {
     await region.disturb({ service, operation, kind: 'access-denied', count: 1 });

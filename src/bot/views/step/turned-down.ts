@@ -2,6 +2,7 @@ import { clock } from '../../../in-words.ts';
 import { missingApprovals } from '../../../incidents/model/approvals.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
 import type { StepState } from '../../../playbooks/runner.ts';
+import { executionNameIn } from '../../../ports/state-machines/execution-names.ts';
 import { actionIds, stepRef } from '../../ids.ts';
 import { type Block, type ButtonWords, quote, say } from '../blocks.ts';
 import type { StepView } from '../step-views.ts';
@@ -30,8 +31,14 @@ export function turnedDownBlocks(incident: Incident, view: StepView, state: Turn
 
 function nextIn(state: TurnedDown): string {
   if (state.status === 'canceled' && state.running !== undefined)
-    return 'the job costs money while it runs. Stop it, which needs approval, or keep it and continue with it.';
+    return isExecution(state.running)
+      ? 'the execution still runs. Stop it, which needs approval, or keep it and continue with it.'
+      : 'the job costs money while it runs. Stop it, which needs approval, or keep it and continue with it.';
   return 'build another request, choose another playbook, or say how it ended.';
+}
+
+function isExecution(running: string): boolean {
+  return executionNameIn(running) !== undefined;
 }
 
 export function turnedDownButtons(
@@ -42,7 +49,11 @@ export function turnedDownButtons(
   const value = stepRef(incident.id, view.step.key, state.attempt);
   if (state.status === 'canceled' && state.running !== undefined)
     return [
-      { label: 'Stop the job…', id: actionIds.stopJob, value },
+      {
+        label: isExecution(state.running) ? 'Stop the execution…' : 'Stop the job…',
+        id: actionIds.stopJob,
+        value,
+      },
       ...keepButton(state, value),
       ...playbookButtons(incident),
     ];
