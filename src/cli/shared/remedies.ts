@@ -22,6 +22,8 @@ const atShell: Partial<Record<OpsErrorCode, string>> = {
   'job-still-running': `Wait for SageMaker to restart or end it, or stop it with \`aws sagemaker stop-training-job\`, ${again}`,
   'job-foreign':
     'Compare that job in the SageMaker console with the request and contact a lead; nothing was launched.',
+  'execution-foreign':
+    'Compare its input in the Step Functions console with the approved one and call a lead; nothing was started.',
   'job-failed-again': 'Run `relight diagnose` with the name of the new job.',
   halted:
     'End the halt in Slack with the command `halt off`, remove the file that RELIGHT_HALT_FILE names, or unset RELIGHT_HALT.',
