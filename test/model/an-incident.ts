@@ -1,10 +1,7 @@
-import { CreateTrainingJobCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { seedRequest } from '../../sandbox/aws/seed-job.ts';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { openIncident } from '../../src/incidents/intake/incident-ids.ts';
 import type { Incident } from '../../src/incidents/model/incident.ts';
-import { anAlarm } from '../alarms/an-alarm-handler.ts';
-import { failJob } from '../support/aws-ledger.ts';
 import type { Acked } from '../support/slack-requests.ts';
 import type { Stack } from './stack.ts';
 
@@ -16,56 +13,39 @@ export interface Sent {
   readonly value: string;
   /** Undefined if nothing answered: the process was down. */
   readonly acked: Acked | undefined;
+  /** When the request was sent, in ms, by the clock of the stand-in for Slack and by that of Relight. */
+  readonly at: { readonly slack: number; readonly relight: number };
   /** Slack worked from the click to the end of the sequence. */
   slackWorked: boolean;
 }
 
-/** One incident of one sequence: a job of its own, and everything that people did to it. */
+/** One incident of one sequence, and everything that people did to it. */
 export interface AnIncident {
   readonly stack: Stack;
-  readonly job: string;
+  /** The name of the job or endpoint. */
+  readonly subject: string;
   readonly sent: Sent[];
   /** Values of buttons that were shown at some time, oldest first. */
   readonly shown: string[];
-  /** The alarms that were sent, for a duplicate. */
+  /** The messages of a job's alarm, or the names of an endpoint's alarms, to send them again. */
   readonly alarms: string[];
   readonly clients: { readonly sagemaker: SageMakerClient; readonly sqs: SQSClient };
 }
 
 const settings = { region: 'us-east-1', credentials: { accessKeyId: 'person', secretAccessKey: 'person' } };
 
-export function anIncident(stack: Stack, job: string): AnIncident {
+export function anIncident(stack: Stack, subject: string): AnIncident {
   const endpoint = stack.region.url;
   const clients = {
     sagemaker: new SageMakerClient({ ...settings, endpoint }),
     sqs: new SQSClient({ ...settings, endpoint }),
   };
-  return { stack, job, sent: [], shown: [], alarms: [], clients };
-}
-
-/** Starts a short job without checkpoints. */
-export async function startJob({ stack, job, clients }: AnIncident): Promise<void> {
-  const { CheckpointConfig: _, ...request } = seedRequest(job, stack.tier.name, 'ml.g5.2xlarge', {
-    max_steps: '20',
-  });
-  // The seed's request type is looser than the SDK's.
-  await clients.sagemaker.send(new CreateTrainingJobCommand(request as never));
-}
-
-export async function failAndAlarm(incident: AnIncident): Promise<void> {
-  const { stack, job } = incident;
-  await failJob(stack, job, 'internal');
-  await sendAlarm(incident, anAlarm('ALARM', stack.clock.now(), { job }));
-}
-
-export async function sendAlarm({ stack, clients, alarms }: AnIncident, body: string): Promise<void> {
-  alarms.push(body);
-  await clients.sqs.send(new SendMessageCommand({ QueueUrl: stack.region.queueUrl, MessageBody: body }));
+  return { stack, subject, sent: [], shown: [], alarms: [], clients };
 }
 
 /** The incident as the journal has it now. */
-export async function present({ stack, job }: AnIncident): Promise<Incident | undefined> {
-  const id = await openIncident({ store: stack.store, region: 'us-east-1' }, job);
+export async function present({ stack, subject }: AnIncident): Promise<Incident | undefined> {
+  const id = await openIncident({ store: stack.store, region: 'us-east-1' }, subject);
   return id === undefined ? undefined : stack.store.find(id);
 }
 

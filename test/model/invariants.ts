@@ -1,6 +1,8 @@
 import type { Entry } from '../../src/incidents/model/events.ts';
-import type { AnIncident, Sent } from './an-incident.ts';
-import { capUsd, launchUsd } from './stack.ts';
+import type { AnIncident } from './an-incident.ts';
+import { everyClickAnswered } from './answers.ts';
+import type { Effect } from './effects.ts';
+import { launchUsd } from './stack.ts';
 import type { Witnessed } from './witnesses.ts';
 
 const leads: ReadonlySet<string> = new Set(['U0LEAD', 'U0LEAD2']);
@@ -11,7 +13,7 @@ export function broken(incident: AnIncident, seen: Witnessed): readonly string[]
   return [
     ...oneObjectPerIntent(seen),
     ...nothingWithoutConsent(incident, seen),
-    ...withinCap(seen),
+    ...withinCap(incident, seen),
     ...everyClickAnswered(incident, seen),
     ...endsAreFinal(seen),
     ...oneMessagePerKey(seen),
@@ -19,34 +21,58 @@ export function broken(incident: AnIncident, seen: Witnessed): readonly string[]
 }
 
 /** I1 */
-function oneObjectPerIntent({ launches, corruption }: Witnessed): string[] {
+function oneObjectPerIntent({ effects, corruption }: Witnessed): string[] {
   return [
-    ...repeated(launches.map(({ intent }) => intent)).map((intent) => `I1: two jobs for intent ${intent}`),
+    ...repeated(effects.flatMap(({ intent }) => intent ?? [])).map(
+      (intent) => `I1: two changes for intent ${intent}`,
+    ),
     ...corruption.map((one) => `I1: ${String(one)}`),
   ];
 }
 
 /** I2 and I3: an intent first, and before it enough different people who pressed the button on exactly this request. */
-function nothingWithoutConsent({ stack, sent }: AnIncident, { launches, intents }: Witnessed): string[] {
-  const may = stack.tier.approvals === 1 ? responders : leads;
-  return launches.flatMap(({ name, intent, hash, incident, order }) => {
-    const written = intents.get(intent);
-    const people = new Set(
-      sent
-        .filter(
-          ({ what, value, user }) => what === 'approve' && may.has(user) && isFor(value, incident, hash),
-        )
-        .map(({ user }) => user),
-    );
+function nothingWithoutConsent(incident: AnIncident, seen: Witnessed): string[] {
+  const { approvals } = incident.stack.tier;
+  return seen.effects.flatMap((effect) => {
+    const { operation, name, order } = effect;
+    const written = seen.intents.find(({ id }) => id === effect.intent);
+    const people = approversOf(effect, incident, seen);
     return [
-      ...(written === undefined || written > order
-        ? [`I2: ${name} was launched before its intent was written`]
+      ...(written === undefined || written.order > order
+        ? [`I2: ${operation} of ${name} was sent before its intent was written`]
         : []),
-      ...(people.size < stack.tier.approvals
-        ? [`I3: ${name} was launched with ${people.size} of ${stack.tier.approvals} approvals`]
+      ...(people.size < approvals
+        ? [`I3: ${operation} of ${name} was sent with ${people.size} of ${approvals} approvals`]
         : []),
     ];
   });
+}
+
+function approversOf(
+  { incident, hash, intent }: Effect,
+  { stack, sent }: AnIncident,
+  { journals, intents }: Witnessed,
+): ReadonlySet<string> {
+  const isForOthers = stack.tier.approvals > 1;
+  const may = isForOthers ? leads : responders;
+  const step = intents.find(({ id }) => id === intent)?.step;
+  // Where others must agree, whoever asked for the request again does not count.
+  const asked = new Set(
+    journals
+      .flatMap(({ entries }) => entries)
+      .flatMap(({ event }) => {
+        const asks = event.type === 'step-retried' || event.type === 'step-adjusted';
+        return isForOthers && asks && event.step === step ? [event.by.user] : [];
+      }),
+  );
+  return new Set(
+    sent
+      .filter(
+        ({ what, value, user }) =>
+          what === 'approve' && may.has(user) && !asked.has(user) && isFor(value, incident, hash),
+      )
+      .map(({ user }) => user),
+  );
 }
 
 function isFor(value: string, incident: string, hash: string): boolean {
@@ -55,28 +81,14 @@ function isFor(value: string, incident: string, hash: string): boolean {
 }
 
 /** I6: every sequence begins a day after the one before, and within one the clock passes less than a day. */
-function withinCap({ launches }: Witnessed): string[] {
-  const spent = launches.reduce((sum, { maxSeconds }) => sum + (maxSeconds / 345_600) * launchUsd, 0);
-  return spent > capUsd ? [`I6: ${spent} USD were spent of ${capUsd}`] : [];
-}
-
-/** I4: acknowledged, and told; or the record that the thread shows. Without Slack, nothing can be told. */
-function everyClickAnswered({ sent }: AnIncident, { ephemerals, journals }: Witnessed): string[] {
-  const recorded = JSON.stringify(journals);
-  return sent
-    .filter(({ acked, slackWorked }) => acked?.status === 200 && slackWorked)
-    .filter((one) => !isAnswered(one, ephemerals) && !recorded.includes(`"user":"${one.user}"`))
-    .map(({ user, what }) => `I4: ${user} pressed ${what} and was told nothing`);
-}
-
-function isAnswered({ user, acked }: Sent, ephemerals: Witnessed['ephemerals']): boolean {
-  // The reply to a command, and the errors of a form, are in the acknowledgment itself.
-  return (acked?.body.length ?? 0) > 2 || ephemerals.some((one) => one.user === user);
+function withinCap({ stack: { tier } }: AnIncident, { effects }: Witnessed): string[] {
+  const spent = effects.reduce((sum, { maxSeconds }) => sum + (maxSeconds / 345_600) * launchUsd, 0);
+  return spent > tier.capUsd ? [`I6: ${spent} USD were spent of ${tier.capUsd}`] : [];
 }
 
 /** I5 */
 function endsAreFinal({ journals }: Witnessed): string[] {
-  return journals.flatMap((journal) => [...stepsAfterTheirEnd(journal), ...eventsAfterTheEnd(journal)]);
+  return journals.flatMap(({ entries }) => [...stepsAfterTheirEnd(entries), ...eventsAfterTheEnd(entries)]);
 }
 
 /** What may follow the end of an attempt of a step. */

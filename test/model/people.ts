@@ -33,8 +33,9 @@ async function press(
   { user, what, value }: Pick<Sent, 'user' | 'what' | 'value'>,
   request: () => Promise<Acked>,
 ): Promise<void> {
+  const at = { slack: Date.now(), relight: incident.stack.clock.now() };
   const acked = await request().catch(() => undefined);
-  incident.sent.push({ user, what, value, acked, slackWorked: model.slackUp && model.up });
+  incident.sent.push({ user, what, value, acked, at, slackWorked: model.slackUp && model.up });
 }
 
 /** One time in five. */

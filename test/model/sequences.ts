@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { queues } from '../../src/queue/jobs.ts';
-import { type AnIncident, anIncident, calm, startJob } from './an-incident.ts';
+import { type AnIncident, anIncident, calm } from './an-incident.ts';
 import type { Command, Model } from './command.ts';
 import { broken } from './invariants.ts';
 import { peoplesMoves } from './people.ts';
@@ -15,16 +15,16 @@ const day = 24 * 3_600_000;
 
 export interface Ran {
   readonly sequences: number;
-  readonly launches: number;
+  readonly changes: number;
   readonly clicks: number;
   readonly seed: number;
 }
 
-/** Runs random sequences on one stack, each with an incident of its own. Throws with the seed and the shortest sequence. */
+/** Runs random sequences, each with an incident of its own. Throws with the seed and the shortest sequence. */
 export async function runSequences(tier: Tier, count: number, replay: Replay): Promise<Ran> {
-  const stack = await startStack(tier);
+  const stacks = freshStacks(tier);
   const { seed = Math.floor(Math.random() * 2 ** 31), path, replayPath } = replay;
-  let [sequences, launches, clicks] = [0, 0, 0];
+  let [sequences, changes, clicks] = [0, 0, 0];
   try {
     await fc.assert(
       fc.asyncProperty(
@@ -36,9 +36,12 @@ export async function runSequences(tier: Tier, count: number, replay: Replay): P
         }),
         async (before, commands) => {
           sequences += 1;
-          const incident = anIncident(stack, `srl-rlvr-${tier.name}-m${seed}-${sequences}`);
+          const incident = anIncident(
+            await stacks.next(),
+            tier.subject.named(`m${seed}-${sequences}`, tier.name),
+          );
           const seen = await runOne(incident, before, commands);
-          launches += seen.launches.length;
+          changes += seen.effects.length;
           clicks += incident.sent.length;
           const wrong = broken(incident, seen);
           if (wrong.length > 0) throw new Error(wrong.join('\n'));
@@ -57,9 +60,29 @@ export async function runSequences(tier: Tier, count: number, replay: Replay): P
       `MODEL_SEED=${seed} runs the same sequences again. With MODEL_PATH and MODEL_REPLAY_PATH, only the shortest one that failed:\n${error instanceof Error ? error.message : String(error)}`,
     );
   } finally {
-    await stack.close();
+    await stacks.close();
   }
-  return { sequences, launches, clicks, seed };
+  return { sequences, changes, clicks, seed };
+}
+
+/** The stack of the next sequence: the present one, or a new one after so many sequences. */
+function freshStacks(tier: Tier): {
+  readonly next: () => Promise<Stack>;
+  readonly close: () => Promise<void>;
+} {
+  let [present, used]: [Stack | undefined, number] = [undefined, 0];
+  return {
+    next: async () => {
+      if (used % tier.sequencesPerStack === 0) {
+        await present?.close();
+        present = await startStack(tier);
+      }
+      used += 1;
+      if (present === undefined) throw new Error('no stack');
+      return present;
+    },
+    close: async () => present?.close(),
+  };
 }
 
 async function runOne(
@@ -72,7 +95,7 @@ async function runOne(
   await stack.slackUp();
   await stack.start();
   const model: Model = { failed: false, up: true, slackUp: true };
-  await startJob(incident);
+  await stack.tier.subject.begin(incident);
   for (const one of [...before, alarm]) await one.run(model, incident);
   await fc.asyncModelRun(() => ({ model, real: incident }), commands);
   const seen = await settled(incident);

@@ -16,11 +16,18 @@ import { configWith, exampleSettings } from '../support/core.ts';
 import { startRedis } from '../support/redis.ts';
 import { type SlackRequests, slackRequestsTo } from '../support/slack-requests.ts';
 import { postJson } from '../support/world.ts';
+import type { Subject } from './subject.ts';
 
-/** How many people must approve a change of this tier's jobs. */
+/** What the incidents of a test are about, and who must agree. */
 export interface Tier {
   readonly name: 'gold' | 'silver';
+  readonly subject: Subject;
+  /** How many people must approve a change. */
   readonly approvals: 1 | 2;
+  /** What launches may cost within 24 hours. */
+  readonly capUsd: number;
+  /** One stack's ledgers grow with each sequence. An endpoint is fresh only in a new stack. */
+  readonly sequencesPerStack: number;
 }
 
 /** Everything as in production, in one process: Redis, BullMQ, Bolt over HTTP, and stand-ins for AWS and Slack. */
@@ -46,9 +53,8 @@ export interface Stack {
   readonly close: () => Promise<void>;
 }
 
-/** One launch costs 2 USD x 96 h; so the cap allows two of them within 24 hours. */
+/** One launch costs 2 USD x 96 h. */
 export const launchUsd = 192;
-export const capUsd = 400;
 
 /** So fast that a copy of a job trains within a few hundred ms. */
 const speed = 1_000;
@@ -138,7 +144,7 @@ function configFor(tier: Tier, { port, redisUrl, slack, region }: Addresses): Co
     ...example,
     tiers,
     slack: { ...example.slack, messages_per_second: 1_000 },
-    caps: { ...example.caps, spend_per_day_usd: capUsd },
+    caps: { ...example.caps, spend_per_day_usd: tier.capUsd },
     prices: { 'us-east-1': { 'ml.g5.2xlarge': 2 } },
     intake: { ...example.intake, system_failure: { ...example.intake.system_failure, jobs: 1_000 } },
   };

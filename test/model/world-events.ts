@@ -1,7 +1,6 @@
-import { anAlarm } from '../alarms/an-alarm-handler.ts';
 import { addFault } from '../support/aws-ledger.ts';
 import { postJson } from '../support/world.ts';
-import { type AnIncident, calm, failAndAlarm, sendAlarm } from './an-incident.ts';
+import { type AnIncident, calm } from './an-incident.ts';
 import { type Command, command } from './command.ts';
 import { valueToPress } from './people.ts';
 import { checkTrail } from './witnesses.ts';
@@ -11,10 +10,10 @@ const always = (): boolean => true;
 
 /** Every sequence begins with it. */
 export const alarm: Command = command(
-  'the job fails and its alarm arrives',
+  'something fails and its alarm arrives',
   ({ failed }) => !failed,
   async (incident, model) => {
-    await failAndAlarm(incident);
+    await incident.stack.tier.subject.fail(incident);
     model.failed = true;
     if (model.up && model.slackUp) await untilShown(incident);
   },
@@ -41,13 +40,9 @@ export const lostAnswers: readonly Command[] = [
       });
     },
   ),
-  command('AWS drops the answer to a launch', always, async ({ stack }) => {
-    await addFault(stack, {
-      service: 'sagemaker',
-      operation: 'CreateTrainingJob',
-      kind: 'drop-after',
-      count: 1,
-    });
+  command('AWS drops the answer to a change', always, async ({ stack }) => {
+    for (const operation of ['CreateTrainingJob', 'UpdateEndpoint', 'UpdateModelPackage'])
+      await addFault(stack, { service: 'sagemaker', operation, kind: 'drop-after', count: 1 });
   }),
 ];
 
@@ -56,15 +51,12 @@ export const worldEvents: readonly Command[] = [
   command(
     'the alarm arrives again',
     ({ failed }) => failed,
-    async (incident) => {
-      const [first] = incident.alarms;
-      if (first !== undefined) await sendAlarm(incident, first);
-    },
+    async (incident) => incident.stack.tier.subject.report(incident, 'ALARM'),
   ),
   command(
     'OK arrives',
     ({ failed }) => failed,
-    async (incident) => sendAlarm(incident, anAlarm('OK', incident.stack.clock.now(), { job: incident.job })),
+    async (incident) => incident.stack.tier.subject.report(incident, 'OK'),
   ),
   command(
     'the process is killed',
