@@ -18,11 +18,7 @@ export function everyClickAnswered({ sent }: AnIncident, seen: Witnessed): strin
 const repeatMs = 30_000;
 const buttons: ReadonlySet<string> = new Set(['approve', 'retry', 'cancel', 'keep']);
 
-function isTold(
-  { user, what, value, acked, at }: Sent,
-  all: readonly Sent[],
-  { ephemerals }: Witnessed,
-): boolean {
+function isTold({ user, what, acked, at }: Sent, all: readonly Sent[], { ephemerals }: Witnessed): boolean {
   // The reply to a command, and the errors of a form, are in the acknowledgment itself.
   if ((acked?.body.length ?? 0) > 2) return true;
   const before = all.find(
@@ -30,7 +26,6 @@ function isTold(
       buttons.has(what) &&
       buttons.has(one.what) &&
       one.user === user &&
-      one.value === value &&
       at.relight - one.at.relight < repeatMs,
   );
   const since = before?.at.slack ?? at.slack;
@@ -43,8 +38,14 @@ function isDecided({ user, at }: Sent, { journals }: Witnessed): boolean {
     .some((entry) => userOf(entry) === user && entry.at >= at.relight);
 }
 
-/** What a person looked at or was refused, and a decision that its thread no longer shows. */
-const unshown: ReadonlySet<string> = new Set(['refused', 'request-viewed', 'trail-viewed']);
+/** What a person looked at or was refused. Of who asked for a request again, the new request is shown instead. */
+const unshown: ReadonlySet<string> = new Set([
+  'refused',
+  'request-viewed',
+  'trail-viewed',
+  'step-retried',
+  'step-adjusted',
+]);
 
 /** The decisions whose person no message of the thread names. */
 function hidden({ incident, entries }: Journal, { messages }: Witnessed): string[] {
