@@ -26,6 +26,7 @@ const guidance = {
   },
   'slack-file': { retry: false, says: 'Slack did not take a file', next: 'Continue with the text of the step. Ask a Slack admin whether apps may upload files.' },
   'file-unusable': { retry: false, says: 'A step created a file that the thread cannot show', next: 'Press Try again. If it happens again, use the AWS console and report it to the author of this step.' },
+  'journal-unreadable': { retry: false, says: 'The journal of this incident cannot be read', next: 'Update Relight if a newer version wrote it; if not, call a lead: the vault holds what was changed in AWS. Other incidents are not affected.' },
   'incident-unknown': { retry: false, says: 'There is no such incident', next: 'Use `/relight list` to see the open ones.' },
   'playbook-unknown': { retry: false, says: 'There is no such playbook', next: 'Use `/relight help` to see the playbooks.' },
   'playbook-invalid': { retry: false, says: 'A playbook cannot be used', next: 'Correct the file named above; `relight playbooks check` tells whether it is valid.' },

@@ -7,6 +7,7 @@ import { pagesDue } from '../incidents/charge/pages.ts';
 import { predictedRecoveryAt } from '../incidents/charge/predicted-recovery.ts';
 import { createTakeReminders } from '../incidents/charge/take-reminder.ts';
 import { isOpen } from '../incidents/model/incident.ts';
+import type { Log } from '../log.ts';
 import { createPager } from '../paging/pager.ts';
 import { createSendPage, type PageDeps } from '../paging/send-page.ts';
 import type { Running } from '../queue/watched-worker.ts';
@@ -14,7 +15,7 @@ import { startPageWorker } from '../queue/worker.ts';
 import type { Core } from './core.ts';
 
 /** Calls people to incidents that nobody has taken. */
-export function takeReminders({ config, store, clock, advance }: Core): () => Promise<void> {
+export function takeReminders({ config, store, clock, advance, log }: Core): () => Promise<void> {
   const { settings } = config;
   return createTakeReminders({
     store,
@@ -22,6 +23,7 @@ export function takeReminders({ config, store, clock, advance }: Core): () => Pr
     now: clock.now,
     minutesOf: (tier) => takeMinutes(settings, tier),
     callFor: (number) => peopleToTake(settings, number),
+    failed: notCalled(log),
   });
 }
 
@@ -35,8 +37,7 @@ export function escalations(core: Core): () => Promise<void> {
     note: paged.add,
     advance,
     now: clock.now,
-    failed: (incident, error) =>
-      log.error({ incident, error: String(error) }, 'people could not be called; the next run tries again'),
+    failed: notCalled(log),
   });
   return async () => {
     await escalate();
@@ -45,14 +46,23 @@ export function escalations(core: Core): () => Promise<void> {
 }
 
 /** The pages are computed from the journals, so a crash before they were queued loses none. */
-async function queuePages({ store, paged, producer }: Core): Promise<void> {
-  for (const incident of await paged.all()) {
-    const present = await store.find(incident);
-    const due = present === undefined ? [] : pagesDue(present);
-    for (const page of due) await producer.page({ incident, ...page });
-    const isDone = present === undefined || (due.length === 0 && !isOpen(present));
-    if (isDone) await paged.drop(incident);
-  }
+async function queuePages(core: Core): Promise<void> {
+  const failed = notCalled(core.log);
+  for (const incident of await core.paged.all())
+    await queuePagesOf(core, incident).catch((error: unknown) => failed(incident, error));
+}
+
+async function queuePagesOf({ store, paged, producer }: Core, incident: string): Promise<void> {
+  const present = await store.find(incident);
+  const due = present === undefined ? [] : pagesDue(present);
+  for (const page of due) await producer.page({ incident, ...page });
+  const isDone = present === undefined || (due.length === 0 && !isOpen(present));
+  if (isDone) await paged.drop(incident);
+}
+
+function notCalled(log: Log): (incident: string, error: unknown) => void {
+  return (incident, error) =>
+    log.error({ incident, error: String(error) }, 'people could not be called; the next run tries again');
 }
 
 /** Sends the queued pages; undefined without an on-call tool. */
@@ -65,12 +75,13 @@ export function startPaging(core: Core, linkTo: PageDeps['linkTo']): Running | u
 }
 
 /** Offers requests again that wait for an approval. */
-export function approvalReminders({ config, store, clock, advance }: Core): () => Promise<void> {
+export function approvalReminders({ config, store, clock, advance, log }: Core): () => Promise<void> {
   const { roles } = config.settings;
   return createApprovalReminders({
     store,
     advance,
     now: clock.now,
     callFor: (role) => peopleWith(roles, role),
+    failed: notCalled(log),
   });
 }

@@ -1,5 +1,6 @@
 import { createHeartbeatWatch, missedEvent } from '../alarms/watch/heartbeats.ts';
 import { createPoller, type PollCursor } from '../alarms/watch/poller.ts';
+import { loadOpen } from '../incidents/journal/readable.ts';
 import type { Incident } from '../incidents/model/incident.ts';
 import type { Repeated } from '../queue/repeated.ts';
 import type { NameOf } from '../queue/steps/incident-record.ts';
@@ -50,7 +51,7 @@ function poller(
     handleAlarm,
     rules,
     isOurs: (job) => tierOf(job) !== undefined,
-    raisedInIncidents: async () => raisedIn(await openIncidents(store)),
+    raisedInIncidents: async () => raisedIn(await loadOpen(store)),
     alive: async () => heartbeats.beat('poller', clock.now()),
     reportMissed: async ({ job, changedAt }) => {
       // Without a push source there is no push message that could be missing.
@@ -72,10 +73,6 @@ function heartbeatWatch(
     now: clock.now,
     log,
   });
-}
-
-async function openIncidents(store: Core['store']): Promise<readonly Incident[]> {
-  return Promise.all((await store.ids('open')).map((id) => store.load(id)));
 }
 
 function raisedIn(incidents: readonly Incident[]): readonly string[] {

@@ -1,3 +1,4 @@
+import { loadReadable } from '../incidents/journal/readable.ts';
 import type { BotServices } from './services.ts';
 import type { OpenIncidents } from './views/home/open-list.ts';
 
@@ -22,9 +23,10 @@ export async function openIncidents({
     mutedAlarms.all(),
     halts.current(),
   ]);
-  const loaded = await Promise.all(ids.slice(0, maxListed).map((id) => store.load(id)));
+  const { incidents, unreadable } = await loadReadable(store, ids.slice(0, maxListed));
   return {
-    incidents: loaded.map((incident) => ({ incident, playbook: catalog.get(incident.playbook ?? '') })),
+    incidents: incidents.map((incident) => ({ incident, playbook: catalog.get(incident.playbook ?? '') })),
+    unreadable,
     total: ids.length,
     deadLetters: unread,
     halt,

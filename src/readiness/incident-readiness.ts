@@ -1,4 +1,5 @@
 import { counted } from '../in-words.ts';
+import { unlessUnreadable } from '../incidents/journal/readable.ts';
 import type { IncidentStore } from '../incidents/journal/store.ts';
 import { isDrillId } from '../incidents/model/drills/drill-mark.ts';
 import type { Incident } from '../incidents/model/incident.ts';
@@ -31,7 +32,7 @@ export async function incidentReadiness(
   const postmortems: ReadinessFinding[] = [];
   const followUps: ReadinessFinding[] = [];
   for (const id of read) {
-    const incident = await store.find(id);
+    const incident = await unlessUnreadable(store.find(id));
     if (incident === undefined) continue;
     for (const one of missingPostmortem(incident, now)) postmortems.push(one);
     for (const one of pastDue(incident, now)) followUps.push(one);

@@ -65,6 +65,7 @@ function expectShown(incident: Incident): void {
     incidents: [{ incident, playbook }],
     total: 1,
     deadLetters: 0,
+    unreadable: [],
     muted: [],
     user: 'U0LEAD',
     awaiting: [],

@@ -1,3 +1,4 @@
+import { loadReadable } from '../../incidents/journal/readable.ts';
 import type { Answers } from '../../playbooks/define.ts';
 import { isJobName } from '../../training-job/job-name.ts';
 import type { StepRef } from '../ids.ts';
@@ -18,8 +19,8 @@ export async function chooseJobForm({
   store,
 }: Pick<BotServices, 'store'>): Promise<ChooseJobForm | undefined> {
   const ids = (await store.ids('open')).slice(0, maxListed);
-  const open = await Promise.all(ids.map((id) => store.load(id)));
-  const jobs = [...new Set(open.map(({ subject }) => subject))].filter(isJobName);
+  const { incidents } = await loadReadable(store, ids);
+  const jobs = [...new Set(incidents.map(({ subject }) => subject))].filter(isJobName);
   if (jobs.length === 0) return undefined;
   return {
     title: 'Grade checkpoints',

@@ -1,3 +1,4 @@
+import { unlessUnreadable } from '../../incidents/journal/readable.ts';
 import { isDrillId } from '../../incidents/model/drills/drill-mark.ts';
 import { followUpNamed, followUpsOf, type TrackedFollowUp } from '../../incidents/record/postmortems.ts';
 import { earliestToday } from '../../postmortem/postmortem-form.ts';
@@ -36,7 +37,7 @@ async function listed({ store, clock }: ListenerServices): Promise<Reply> {
   const open: TrackedFollowUp[] = [];
   const ids = (await store.ids('all')).filter((id) => !isDrillId(id));
   for (const id of ids.slice(0, maxIncidents)) {
-    const incident = await store.find(id);
+    const incident = await unlessUnreadable(store.find(id));
     const all = incident === undefined ? [] : followUpsOf(incident);
     for (const one of all) if (one.done === undefined) open.push(one);
   }

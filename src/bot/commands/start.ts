@@ -1,5 +1,6 @@
 import { isChanging } from '../../incidents/choose-playbook.ts';
 import { discardedWork, switchInWords } from '../../incidents/discarded-work.ts';
+import { loadOpen } from '../../incidents/journal/readable.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { CatalogEntry } from '../../playbooks/catalog.ts';
 import { isJobName } from '../../training-job/job-name.ts';
@@ -61,9 +62,7 @@ async function askFirst(
   job: string,
 ): Promise<Reply | undefined> {
   if (words[3]?.toLowerCase() === replaceWord) return undefined;
-  const ids = await services.store.ids('open');
-  const all = await Promise.all(ids.map((one) => services.store.find(one)));
-  const incident = all.find((one) => one !== undefined && (one.job === job || one.subject === job));
+  const incident = (await loadOpen(services.store)).find((one) => one.job === job || one.subject === job);
   if (incident === undefined || incident.playbook === id || discardedWork(incident).length === 0)
     return undefined;
   const thread = await threadLink(services, incident);

@@ -2,6 +2,7 @@ import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { tierFinder } from '../../config/tiers-and-rules.ts';
 import type { Refusal } from '../../incidents/click-result.ts';
+import { loadOpen } from '../../incidents/journal/readable.ts';
 import { refusedTo } from '../access/refused-command.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
 import type { Requester } from '../clicks/click.ts';
@@ -78,8 +79,7 @@ async function knownFrom(
   { store, settings, findJob, log }: ListenerServices,
   message: unknown,
 ): Promise<StartKnown> {
-  const ids = await store.ids('open');
-  const open = new Set((await Promise.all(ids.map((id) => store.load(id)))).map(({ subject }) => subject));
+  const open = new Set((await loadOpen(store)).map(({ subject }) => subject));
   const tierOf = tierFinder(settings.tiers);
   const names = jobNamesIn(message, (word) => open.has(word) || tierOf(word) !== undefined);
   const looked = await Promise.all(

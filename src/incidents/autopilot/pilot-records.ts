@@ -1,3 +1,4 @@
+import { unlessUnreadable } from '../journal/readable.ts';
 import type { IncidentStore } from '../journal/store.ts';
 import type { Earned } from '../model/autopilot/autopilot-events.ts';
 import { type PilotRun, pilotRunsOf } from './pilot-runs.ts';
@@ -29,7 +30,7 @@ export interface RecordSources {
 export async function readPilotRuns({ store }: Pick<RecordSources, 'store'>): Promise<readonly PilotRun[]> {
   const runs: PilotRun[] = [];
   for (const id of await store.ids('all'))
-    for (const run of pilotRunsOf(await store.journal(id))) runs.push(run);
+    for (const run of pilotRunsOf((await unlessUnreadable(store.journal(id))) ?? [])) runs.push(run);
   return runs;
 }
 

@@ -1,4 +1,5 @@
 import type { Role } from '../../ports/form-fields.ts';
+import { type EachOpenDeps, eachOpen } from '../journal/readable.ts';
 import type { IncidentStore } from '../journal/store.ts';
 import { approvalMs, missingApprovals } from '../model/approvals.ts';
 import type { Call } from '../model/calls/call.ts';
@@ -9,7 +10,7 @@ import { stakesIn } from '../stakes.ts';
 /** Early enough to approve before the first approval lapses. */
 const reminderMs = approvalMs - 5 * 60_000;
 
-export interface ApprovalReminders {
+export interface ApprovalReminders extends EachOpenDeps {
   readonly store: Pick<IncidentStore, 'ids' | 'load' | 'record'>;
   readonly callFor: (role: Role) => Call;
   readonly advance: (incident: string) => Promise<void>;
@@ -18,13 +19,12 @@ export interface ApprovalReminders {
 
 /** Offers each pending request once more, with a mention, before its approvals lapse. The journal holds each reminder. */
 export function createApprovalReminders(deps: ApprovalReminders): () => Promise<void> {
-  return async () => {
-    for (const id of await deps.store.ids('open')) {
-      if (reminderDue(deps, await deps.store.load(id)).length === 0) continue;
+  return async () =>
+    eachOpen(deps, async (id) => {
+      if (reminderDue(deps, await deps.store.load(id)).length === 0) return;
       await deps.store.record(id, (present) => reminderDue(deps, present));
       await deps.advance(id);
-    }
-  };
+    });
 }
 
 function reminderDue(

@@ -1,9 +1,10 @@
+import { type EachOpenDeps, eachOpen } from '../journal/readable.ts';
 import type { IncidentStore } from '../journal/store.ts';
 import type { EventOf } from '../model/events.ts';
 import { type Incident, isOpen } from '../model/incident.ts';
 import { type EscalationRules, escalationDue } from './escalation.ts';
 
-export interface Escalations {
+export interface Escalations extends EachOpenDeps {
   readonly store: Pick<IncidentStore, 'ids' | 'load' | 'record'>;
   readonly rulesOf: (tier: string) => EscalationRules;
   /** When training is expected to run again; undefined if that is unknown. */
@@ -12,7 +13,6 @@ export interface Escalations {
   readonly note: (incident: string) => Promise<void>;
   readonly advance: (incident: string) => Promise<void>;
   readonly now: () => number;
-  readonly failed: (incident: string, error: unknown) => void;
 }
 
 /**
@@ -20,11 +20,7 @@ export interface Escalations {
  * one appends the call, and a restart neither loses nor repeats it.
  */
 export function createEscalate(deps: Escalations): () => Promise<void> {
-  return async () => {
-    // One incident that cannot be read must not keep the calls of the others back.
-    for (const id of await deps.store.ids('open'))
-      await escalate(deps, id).catch((error: unknown) => deps.failed(id, error));
-  };
+  return async () => eachOpen(deps, async (id) => escalate(deps, id));
 }
 
 async function escalate(deps: Escalations, id: string): Promise<void> {

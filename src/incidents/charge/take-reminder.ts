@@ -1,3 +1,4 @@
+import { type EachOpenDeps, eachOpen } from '../journal/readable.ts';
 import type { IncidentStore } from '../journal/store.ts';
 import type { Call } from '../model/calls/call.ts';
 import type { EventOf } from '../model/events.ts';
@@ -6,7 +7,7 @@ import { type Incident, isEndKnown, isOpen } from '../model/incident.ts';
 const minute = 60_000;
 const maxReminders = 3;
 
-export interface TakeReminders {
+export interface TakeReminders extends EachOpenDeps {
   readonly store: Pick<IncidentStore, 'ids' | 'load' | 'record'>;
   /** After how many minutes nobody has taken an incident of this tier. */
   readonly minutesOf: (tier: string) => number;
@@ -21,13 +22,12 @@ export interface TakeReminders {
  * reminder, so a restart neither loses nor repeats one.
  */
 export function createTakeReminders(deps: TakeReminders): () => Promise<void> {
-  return async () => {
-    for (const id of await deps.store.ids('open')) {
-      if (reminderDue(deps, await deps.store.load(id)) === undefined) continue;
+  return async () =>
+    eachOpen(deps, async (id) => {
+      if (reminderDue(deps, await deps.store.load(id)) === undefined) return;
       await deps.store.record(id, (present) => reminderDue(deps, present) ?? []);
       await deps.advance(id);
-    }
-  };
+    });
 }
 
 function reminderDue(

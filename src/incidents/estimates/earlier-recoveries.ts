@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import { OpsError } from '../../errors.ts';
 import type { Catalog } from '../../playbooks/loaded-playbooks.ts';
 import type { EarlierRecoveries } from '../../ports/history/recovery-time.ts';
 import { isOutside } from '../figures/incident-facts.ts';
 import { percentile } from '../figures/percentile.ts';
+import { unlessUnreadable } from '../journal/readable.ts';
 import type { IncidentStore } from '../journal/store.ts';
 import type { Entry, IncidentEvent } from '../model/events.ts';
 import { createWordsSoFar } from '../record/words-so-far.ts';
@@ -29,7 +29,7 @@ interface Recovered {
 async function earlierRecoveries({ store, catalog }: RecoverySources): Promise<EarlierRecoveries> {
   const found: Recovered[] = [];
   for (const id of (await store.ids('all')).slice(0, maxIncidents)) {
-    const recovered = recoveryIn(await journalOf(store, id), catalog);
+    const recovered = recoveryIn((await unlessUnreadable(store.journal(id))) ?? [], catalog);
     if (recovered !== undefined) found.push(recovered);
   }
   return {
@@ -50,15 +50,6 @@ export function rememberedRecoveries(sources: RecoverySources): () => Promise<Ea
     fetchMethod: async () => earlierRecoveries(sources),
   });
   return async () => last.forceFetch('recoveries');
-}
-
-async function journalOf(store: RecoverySources['store'], id: string): Promise<readonly Entry[]> {
-  try {
-    return await store.journal(id);
-  } catch (thrown) {
-    if (thrown instanceof OpsError) return [];
-    throw thrown;
-  }
 }
 
 interface Begun {

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { unlessUnreadable } from '../journal/readable.ts';
 import { type FiguresReport, reportOf } from './figures.ts';
 import { factsOf, type IncidentFacts } from './incident-facts.ts';
 import type { FigureSources } from './read-figures.ts';
@@ -45,7 +46,8 @@ function createFactReader({ store, catalog, clock }: FigureSources): () => Promi
     const all: IncidentFacts[] = [];
     for (const id of await store.ids('all')) {
       const kept = open.has(id) ? undefined : closed.get(id);
-      const { facts } = kept ?? { facts: factsOf(await store.journal(id), catalog, clock.now()) };
+      const journal = kept === undefined ? await unlessUnreadable(store.journal(id)) : undefined;
+      const { facts } = kept ?? { facts: journal && factsOf(journal, catalog, clock.now()) };
       if (open.has(id)) closed.delete(id);
       else if (kept === undefined) closed.set(id, { facts });
       if (facts !== undefined) all.push(facts);

@@ -1,5 +1,6 @@
 import type { Catalog } from '../../playbooks/loaded-playbooks.ts';
 import type { Clock, PriceOf } from '../../ports/ports.ts';
+import { unlessUnreadable } from '../journal/readable.ts';
 import type { IncidentStore } from '../journal/store.ts';
 import { type FiguresReport, reportOf } from './figures.ts';
 import { factsOf } from './incident-facts.ts';
@@ -17,7 +18,9 @@ export async function readFigures(
   month?: string,
 ): Promise<FiguresReport> {
   const facts = [];
-  for (const id of await store.ids('all'))
-    facts.push(factsOf(await store.journal(id), catalog, clock.now()) ?? []);
+  for (const id of await store.ids('all')) {
+    const journal = await unlessUnreadable(store.journal(id));
+    if (journal !== undefined) facts.push(factsOf(journal, catalog, clock.now()) ?? []);
+  }
   return reportOf(facts.flat(), priceOf, month);
 }

@@ -1,3 +1,4 @@
+import { loadOpen } from '../journal/readable.ts';
 import type { IncidentStore } from '../journal/store.ts';
 import { type Incident, isOpen, isWarning } from '../model/incident.ts';
 
@@ -14,10 +15,7 @@ export interface WarningServices {
 }
 
 export function createWarnings({ store, advance }: WarningServices): Warnings {
-  const open = async (): Promise<Incident[]> => {
-    const incidents = await Promise.all((await store.ids('open')).map((id) => store.load(id)));
-    return incidents.filter(isUntouched);
-  };
+  const open = async (): Promise<Incident[]> => (await loadOpen(store)).filter(isUntouched);
   return {
     jobs: async () => new Set((await open()).map(({ subject }) => subject)),
     resolve: async (job, why) => {

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { OpsError } from '../../errors.ts';
 import { Entry } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
 import { apply, incidentFrom } from '../model/reduce.ts';
@@ -56,10 +57,10 @@ async function readNew(linesOf: Lines, key: string, known: Known): Promise<Known
   const [first, ...lines] = await linesOf(key, known.entries.length - 1);
   if (first !== known.lastLine) return undefined;
   if (lines.length === 0) return known;
-  const added = lines.map(entryOf);
+  const added = lines.map((line, index) => entryOf(key, line, known.entries.length + index));
   return {
     entries: [...known.entries, ...added],
-    incident: added.reduce(apply, known.incident),
+    incident: replayed(key, () => added.reduce(apply, known.incident)),
     lastLine: lines.at(-1) ?? first,
   };
 }
@@ -68,10 +69,25 @@ async function readNew(linesOf: Lines, key: string, known: Known): Promise<Known
 export async function readAll(linesOf: Lines, key: string): Promise<Known | undefined> {
   const lines = await linesOf(key, 0);
   if (lines.length === 0) return undefined;
-  const entries = lines.map(entryOf);
-  return { entries, incident: incidentFrom(entries), lastLine: lines.at(-1) ?? '' };
+  const entries = lines.map((line, index) => entryOf(key, line, index));
+  const incident = replayed(key, () => incidentFrom(entries));
+  return { entries, incident, lastLine: lines.at(-1) ?? '' };
 }
 
-function entryOf(line: string): Entry {
-  return Entry.parse(JSON.parse(line));
+/** Throws `journal-unreadable`. */
+function entryOf(key: string, line: string, index: number): Entry {
+  try {
+    return Entry.parse(JSON.parse(line));
+  } catch (cause) {
+    throw new OpsError('journal-unreadable', `${key}: entry ${index}`, { cause });
+  }
+}
+
+/** Throws `journal-unreadable`: what was written once was legal, unless it was changed or written by another version. */
+function replayed(key: string, replay: () => Incident): Incident {
+  try {
+    return replay();
+  } catch (cause) {
+    throw new OpsError('journal-unreadable', `${key}: ${String(cause)}`, { cause });
+  }
 }

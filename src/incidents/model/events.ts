@@ -168,20 +168,32 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     outcome: CloseOutcome.optional(),
     by: Actor.optional(),
   }),
+  /**
+   * Read, never recorded: an event that a newer version of Relight recorded, during an upgrade or before one was undone.
+   * The journal keeps it as it is, and it changes nothing that this version does.
+   */
+  z.object({ type: z.literal('unknown-event'), name: z.string() }),
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
 /** Events that are only recorded: they do not change what the incident does. */
 export type Note = Extract<
   IncidentEvent,
-  { type: 'refused' | 'request-viewed' | 'trail-viewed' | 'aws-called' }
+  { type: 'refused' | 'request-viewed' | 'trail-viewed' | 'aws-called' | 'unknown-event' }
 >;
 export type EventOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>;
+
+const types: ReadonlySet<string> = new Set(IncidentEvent.options.map(({ shape }) => shape.type.value));
+
+function orUnknown(event: unknown): unknown {
+  const type = z.looseObject({ type: z.string() }).safeParse(event).data?.type;
+  return type === undefined || types.has(type) ? event : { type: 'unknown-event', name: type };
+}
 
 /** One line of the journal. `hash` covers all other fields, and `prev` links to the previous line. */
 export const Entry = z.object({
   seq: z.number().int().nonnegative(),
   at: z.number(),
-  event: IncidentEvent,
+  event: z.preprocess(orUnknown, IncidentEvent),
   prev: z.string(),
   hash: z.string(),
 });

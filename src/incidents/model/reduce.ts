@@ -91,6 +91,7 @@ const afterClose: ReadonlySet<IncidentEvent['type']> = new Set([
   'follow-up-done',
   'paged',
   'autopilot-demoted',
+  'unknown-event',
 ]);
 
 function mayFollowClose({ recovered }: Incident, event: IncidentEvent): boolean {
@@ -139,6 +140,7 @@ const notes: Readonly<Record<Note['type'], true>> = {
   'request-viewed': true,
   'trail-viewed': true,
   'aws-called': true,
+  'unknown-event': true,
 };
 
 function isNote(event: IncidentEvent): event is Note {
@@ -146,7 +148,7 @@ function isNote(event: IncidentEvent): event is Note {
 }
 
 function noted(incident: Incident, event: Note, at: number): Incident {
-  if (event.type === 'refused' || event.type === 'aws-called') return incident;
+  if (!('by' in event) || event.type === 'refused') return incident;
   const key = event.type === 'trail-viewed' ? trailKey(event.by.user) : viewKey(event, event.by.user);
   return { ...incident, viewed: { ...incident.viewed, [key]: at } };
 }

@@ -95,6 +95,7 @@ const rowsOf: {
   ],
   'step-answered': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: answered`)],
   'aws-called': () => [],
+  'unknown-event': ({ name }) => [row('step', 'Recorded by a newer version of Relight', name)],
   'request-viewed': ({ step, by }, { titleOf }) => [looked(by, `${titleOf(step)}: opened the request`)],
   'trail-viewed': ({ by }) => [looked(by, 'Opened the audit trail')],
   refused: ({ step, by, why }, { titleOf }) => [

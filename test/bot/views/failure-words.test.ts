@@ -49,6 +49,7 @@ describe('a failure kind', () => {
         incidents: [{ incident, playbook }],
         total: 1,
         deadLetters: 0,
+        unreadable: [],
         muted: [],
         user: 'U0LEAD',
         awaiting: [],

@@ -33,6 +33,7 @@ describe('messages to Slack', () => {
             incidents: [{ incident: one, playbook }],
             total: 1,
             deadLetters: 2,
+            unreadable: [],
             muted: [],
             user: 'U0LEAD',
             awaiting: [one],

@@ -45,6 +45,9 @@ describe('a request that waits for approval', () => {
       callFor: (role) => peopleWith(roles, role),
       advance: async () => undefined,
       now: () => now,
+      failed: (_, error) => {
+        throw error;
+      },
     })();
   const happens = async (event: IncidentEvent): Promise<void> =>
     void (await openStore().record(id, () => [event]));

@@ -36,6 +36,9 @@ describe('an incident that nobody has taken', () => {
       callFor: (number) => peopleToTake(settings, number),
       advance: async () => undefined,
       now: () => now,
+      failed: (_, error) => {
+        throw error;
+      },
     })();
   const reminders = async (): Promise<readonly IncidentEvent[]> =>
     (await openStore().journal(id)).map(({ event }) => event).filter(({ type }) => type === 'take-reminded');

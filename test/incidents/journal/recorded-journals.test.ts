@@ -66,6 +66,7 @@ describe('an incident recorded by an earlier version', () => {
         incidents: [{ incident, playbook }],
         total: 1,
         deadLetters: 0,
+        unreadable: [],
         muted: [],
         user: 'U0LEAD',
         awaiting: [],

@@ -1,6 +1,7 @@
 import { whyNotClose } from '../../../incidents/charge/close.ts';
 import { mayReopen } from '../../../incidents/charge/reopen.ts';
 import type { ClickResult } from '../../../incidents/click-result.ts';
+import { loadReadable } from '../../../incidents/journal/readable.ts';
 import { isDrillId } from '../../../incidents/model/drills/drill-mark.ts';
 import { type Incident, isEndKnown } from '../../../incidents/model/incident.ts';
 import { closeFormId, handOverFormId, pauseFormId, reopenFormId, type StepRef } from '../../ids.ts';
@@ -58,7 +59,7 @@ export async function closeFormOf(
 ): Promise<ReturnType<typeof closeForm>> {
   const open = (await store.ids('open')).filter((id) => id !== incident.id && !isDrillId(id));
   const ids = incident.drill === undefined ? open.slice(0, maxOthers) : [];
-  return closeForm(incident, await Promise.all(ids.map((id) => store.load(id))));
+  return closeForm(incident, (await loadReadable(store, ids)).incidents);
 }
 
 /** Why the form cannot be opened now; undefined if it can. The role is checked when the form is submitted. */

@@ -11,6 +11,8 @@ import { atMost, counted, moment, signs } from '../words.ts';
 export interface OpenIncidents {
   /** The newest; there may be more than fit into one message. */
   readonly incidents: readonly { readonly incident: Incident; readonly playbook: Playbook | undefined }[];
+  /** Of these, the journal cannot be read. */
+  readonly unreadable: readonly string[];
   readonly total: number;
   readonly deadLetters: number;
   readonly muted: readonly MutedAlarm[];
@@ -21,10 +23,10 @@ export interface OpenIncidents {
 }
 
 export function openList(
-  { incidents, total, deadLetters, muted, channel, halt, links }: OpenIncidents,
+  { incidents, unreadable, total, deadLetters, muted, channel, halt, links }: OpenIncidents,
   now: number,
 ): readonly Block[] {
-  const more = total - incidents.length;
+  const more = total - incidents.length - unreadable.length;
   return [
     header(total === 0 ? `${signs.done} No open incidents` : `${counted(total, 'open incident')}`),
     ...(halt === undefined ? [] : [quote(haltLine(halt)), small(toResume(halt))]),
@@ -35,6 +37,7 @@ export function openList(
     ]),
     ...(more > 0 ? [small(`… and ${more} more.`)] : []),
     { type: 'divider' },
+    ...unreadable.map((id) => say(unreadableText(id))),
     ...(deadLetters > 0 ? [say(deadLetterText(deadLetters))] : []),
     ...atMost(
       maxMuted,
@@ -56,6 +59,10 @@ const maxMuted = 5;
 function mutedText({ name, why, until }: MutedAlarm, now: number): string {
   const end = until === undefined ? '' : ` until ${moment(until, now)}`;
   return `Alarm ${line(name, 200)} ${line(why, 200)} in CloudWatch${end}: nothing opens for it.`;
+}
+
+function unreadableText(id: string): string {
+  return `${signs.warning} ${id} is open, and its journal cannot be read, so nothing happens in its thread. Update Relight if a newer version wrote it; if not, call a lead. The worker's log names the entry.`;
 }
 
 export function deadLetterText(count: number): string {
