@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Place } from './clicks/click.ts';
 import { createDecide } from './clicks/decide.ts';
 import { createIntents } from './clicks/intents.ts';
-import { createRepeats } from './clicks/repeats.ts';
+import { createAnswerOnce } from './clicks/repeats.ts';
 import { createHome } from './home.ts';
 import { listenForTrails } from './listeners/audit.ts';
 import { listenForButtons, listenForUnknown } from './listeners/buttons.ts';
@@ -77,7 +77,7 @@ function listen(app: App, services: BotServices): void {
   const withIntents = {
     ...services,
     intents: createIntents(services, createDecide(services)),
-    isRepeat: createRepeats(services.clock),
+    answerOnce: createAnswerOnce(services.clock),
   };
   for (const listenFor of [
     listenForButtons,

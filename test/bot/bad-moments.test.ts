@@ -3,7 +3,7 @@ import { actionIds, declineFormId } from '../../src/bot/ids.ts';
 import { until } from '../support/until.ts';
 import { postJson } from '../support/world.ts';
 import { startBot, type TestBot } from './a-bot.ts';
-import { eventsOf, openIncident, press, toldTo } from './a-person.ts';
+import { eventsOf, ledger, openIncident, press, toldTo } from './a-person.ts';
 import { formOpen, submit, typed } from './in-forms.ts';
 
 /** Clicks while Redis or Slack does not respond in time. */
@@ -79,5 +79,25 @@ describe('a click at a bad moment', () => {
     expect(await told('U0LEAD', 2)).toContainEqual(
       expect.stringContaining('✅ Approved. Relight is running it now.'),
     );
+  });
+
+  it('is answered again if Slack lost the same answer a moment ago', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    await press(bot, 'U0LEAD');
+    await told('U0LEAD', 1);
+    const answers = async (): Promise<number> => (await ledger(bot)).calls['chat.postEphemeral'] ?? 0;
+    const before = await answers();
+    await postJson(`${bot.slack.url}/_sandbox/faults`, {
+      method: 'chat.postEphemeral',
+      kind: 'error',
+      count: 1,
+    });
+
+    await press(bot, 'U0LEAD');
+    await until(async () => (await answers()) > before, 'the answer that Slack loses');
+    await press(bot, 'U0LEAD');
+
+    expect(await told('U0LEAD', 2)).toContainEqual(expect.stringContaining('Already done by'));
   });
 });

@@ -14,20 +14,13 @@ export function everyClickAnswered({ sent }: AnIncident, seen: Witnessed): strin
   return [...unanswered, ...seen.journals.flatMap((journal) => hidden(journal, seen))];
 }
 
-/** Within this time, a button that gets the same answer as one before gets no second one. A form always gets its own. */
+/** Within this time, nobody is told the same sentence again. */
 const repeatMs = 30_000;
-const buttons: ReadonlySet<string> = new Set(['approve', 'retry', 'cancel', 'keep']);
 
-function isTold({ user, what, acked, at }: Sent, all: readonly Sent[], { ephemerals }: Witnessed): boolean {
+function isTold({ user, acked, at }: Sent, all: readonly Sent[], { ephemerals }: Witnessed): boolean {
   // The reply to a command, and the errors of a form, are in the acknowledgment itself.
   if ((acked?.body.length ?? 0) > 2) return true;
-  const before = all.find(
-    (one) =>
-      buttons.has(what) &&
-      buttons.has(one.what) &&
-      one.user === user &&
-      at.relight - one.at.relight < repeatMs,
-  );
+  const before = all.find((one) => one.user === user && at.relight - one.at.relight < repeatMs);
   const since = before?.at.slack ?? at.slack;
   return ephemerals.some((one) => one.user === user && one.at >= since);
 }

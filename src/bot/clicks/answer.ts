@@ -1,16 +1,16 @@
 import type { App } from '@slack/bolt';
 import type { StepRef } from '../ids.ts';
 import type { BotServices } from '../services.ts';
-import { type ReplyTarget, tell } from '../slack/tell.ts';
+import { type ReplyTarget, tell, tryToTell } from '../slack/tell.ts';
 import { answerText } from '../views/answers.ts';
 import { inDrill } from '../views/drills/drill-words.ts';
 import { type Click, type ClickResponse, type Requester, readClick } from './click.ts';
 import type { Intents } from './intents.ts';
-import type { IsRepeat } from './repeats.ts';
+import type { AnswerOnce } from './repeats.ts';
 
 export interface ListenerServices extends BotServices {
   readonly intents: Intents;
-  readonly isRepeat: IsRepeat;
+  readonly answerOnce: AnswerOnce;
 }
 
 /** Runs after the acknowledgment: tells the person the result, and advances the incident if something was recorded. */
@@ -22,9 +22,10 @@ export async function replyAndAdvance(
 ): Promise<void> {
   const advances = result.kind === 'recorded' || result.kind === 'more-needed';
   await Promise.all([
-    target === undefined || services.isRepeat(result, target)
-      ? undefined
-      : tell(services, target, inDrill(incident, answerText(result))),
+    target &&
+      services.answerOnce(result, target, async () =>
+        tryToTell(services, target, inDrill(incident, answerText(result))),
+      ),
     // If this fails, the sweep finds the recorded decision within seconds.
     advances
       ? services

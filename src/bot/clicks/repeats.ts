@@ -4,8 +4,13 @@ import type { ReplyTarget } from '../slack/tell.ts';
 import { answerText } from '../views/answers.ts';
 import type { ClickResponse } from './click.ts';
 
-/** Whether the person was told the same in the same thread a moment ago: ten presses of a button need one answer. */
-export type IsRepeat = (result: ClickResponse, target: ReplyTarget) => boolean;
+/** Answers a click, unless the person was told the same in the same thread a moment ago: ten presses need one answer. */
+export type AnswerOnce = (
+  result: ClickResponse,
+  target: ReplyTarget,
+  /** False if Slack did not take the answer: the next press gets it. */
+  send: () => Promise<boolean>,
+) => Promise<void>;
 
 /** A pause of this length makes the next press a new question. */
 const pauseMs = 5_000;
@@ -22,15 +27,16 @@ const alwaysTold: ReadonlySet<ClickResponse['kind']> = new Set([
   'unfit',
 ]);
 
-export function createRepeats({ now }: Clock): IsRepeat {
+export function createAnswerOnce({ now }: Clock): AnswerOnce {
   const told = new LRUCache<string, { readonly since: number; readonly last: number }>({ max: remembered });
-  return (result, { user, channel, thread = '' }) => {
-    if (alwaysTold.has(result.kind)) return false;
+  return async (result, { user, channel, thread = '' }, send) => {
+    if (alwaysTold.has(result.kind)) return void (await send());
     const key = [user, channel, thread, answerText(result)].join('\n');
     const before = told.get(key);
     const at = now();
     const repeats = before !== undefined && at - before.last < pauseMs && at - before.since < longestMs;
+    // Before it is sent, because ten presses may arrive at once.
     told.set(key, { since: repeats ? before.since : at, last: at });
-    return repeats;
+    if (!repeats && !(await send())) told.delete(key);
   };
 }

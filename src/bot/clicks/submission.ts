@@ -62,15 +62,8 @@ async function take<F extends FormContent>(
     return refuse(ack, field, says);
   }
   await ack();
-  return replyAndAdvance({ ...services, isRepeat: neverRepeated }, ref.incident, result, {
-    user: user.id,
-    channel,
-    thread,
-  });
+  return replyAndAdvance(services, ref.incident, result, { user: user.id, channel, thread });
 }
-
-/** A form is filled in on purpose, so its answer is sent even if a button had the same answer a moment ago. */
-const neverRepeated = (): boolean => false;
 
 /** The form stays open with the typed values, and the field says why. */
 function refuse(ack: SlackViewMiddlewareArgs['ack'], field: string, says: string): Promise<void> {
