@@ -10,23 +10,35 @@ export interface GradingDeps {
   readonly clock: Clock;
 }
 
-/** Grades the newest checkpoints of a job, highest step first, in the folder that a person named for it or in its own. */
-export function checkpointGrader({
-  training,
-  checkpoints,
-  folders,
-  clock,
-}: GradingDeps): (job: string, most: number) => Promise<readonly GradedWithCost[]> {
-  return async (name, most) => {
-    const [job, folder] = await Promise.all([training.find(name), folders.of(name)]);
-    if (job === undefined) throw new OpsError('job-not-found', name);
-    const now = clock.now();
-    const asked =
-      folder === undefined
-        ? await checkpointsOfJob(job, checkpoints, now)
-        : await checkpointsAt(folder, checkpoints, now);
-    const graded = [];
-    for await (const one of gradeSelected(asked, most, checkpoints)) graded.push(one);
-    return graded;
+type Graded = readonly GradedWithCost[];
+
+/**
+ * Grades the newest checkpoints of a job, highest step first, in the folder that a person named for it or in its own.
+ * Those who ask while they are being graded get the same result: they are read from S3 once.
+ */
+export function checkpointGrader(deps: GradingDeps): (job: string, most: number) => Promise<Graded> {
+  const running = new Map<string, Promise<Graded>>();
+  return async (job, most) => {
+    const key = `${most} ${job}`;
+    const present = running.get(key) ?? gradeNewest(deps, job, most).finally(() => running.delete(key));
+    running.set(key, present);
+    return present;
   };
+}
+
+async function gradeNewest(
+  { training, checkpoints, folders, clock }: GradingDeps,
+  name: string,
+  most: number,
+): Promise<Graded> {
+  const [job, folder] = await Promise.all([training.find(name), folders.of(name)]);
+  if (job === undefined) throw new OpsError('job-not-found', name);
+  const now = clock.now();
+  const asked =
+    folder === undefined
+      ? await checkpointsOfJob(job, checkpoints, now)
+      : await checkpointsAt(folder, checkpoints, now);
+  const graded = [];
+  for await (const one of gradeSelected(asked, most, checkpoints)) graded.push(one);
+  return graded;
 }
