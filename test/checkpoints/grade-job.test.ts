@@ -1,29 +1,54 @@
 import { describe, expect, it } from 'vitest';
 import { checkpointGrader } from '../../src/checkpoints/grading/grade-job.ts';
-import { folderOf } from '../support/a-training-run.ts';
+import type { S3Uri } from '../../src/ports/basics.ts';
+import { ended, minute, putCheckpoint, root } from '../support/a-training-run.ts';
 import { aJob } from '../support/fake-training.ts';
 import { MemoryCheckpoints } from '../support/memory-checkpoints.ts';
 
 describe('grading the checkpoints of a job', () => {
-  it('is done once for all who ask at the same time, and again for those who ask later', async () => {
-    const lookedUp: string[] = [];
-    const grade = checkpointGrader({
+  const lookedUp: string[] = [];
+  let now = ended + 15 * minute;
+  let folder: S3Uri = root;
+
+  function aGrader(): ReturnType<typeof checkpointGrader> {
+    lookedUp.length = 0;
+    const checkpoints = new MemoryCheckpoints();
+    putCheckpoint(checkpoints, 1300, 5);
+    return checkpointGrader({
       training: {
         find: async (name) => {
           lookedUp.push(name);
-          return aJob({ name });
+          return name === 'missing' ? undefined : aJob({ name });
         },
       },
-      checkpoints: new MemoryCheckpoints(),
-      folders: { of: async () => folderOf(1300) },
-      clock: { now: () => 0 },
+      checkpoints,
+      folders: { of: async () => folder },
+      clock: { now: () => now },
     });
+  }
 
-    const together = [grade('one', 5), grade('one', 5), grade('other', 5)];
+  it('is done once for all who ask at the same time or within ten seconds after it', async () => {
+    const grade = aGrader();
 
-    await Promise.allSettled(together);
+    const [first, second] = await Promise.all([grade('one', 5), grade('one', 5), grade('other', 5)]);
+
+    expect(second).toBe(first);
+    expect(await grade('one', 5)).toBe(first);
     expect(lookedUp).toEqual(['one', 'other']);
-    await Promise.allSettled([grade('one', 5)]);
+    now += 10_000;
+    await grade('one', 5);
     expect(lookedUp).toEqual(['one', 'other', 'one']);
+  });
+
+  it('is done again after a failure, and in the folder that a person has named since', async () => {
+    const grade = aGrader();
+
+    await expect(grade('missing', 5)).rejects.toMatchObject({ code: 'job-not-found' });
+    await expect(grade('missing', 5)).rejects.toMatchObject({ code: 'job-not-found' });
+    expect(lookedUp).toEqual(['missing', 'missing']);
+    await grade('one', 5);
+    folder = 's3://elsewhere/checkpoints/';
+    await grade('one', 5).catch(() => undefined);
+    expect(lookedUp).toEqual(['missing', 'missing', 'one', 'one']);
   });
 });
