@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { type Acked, quantile, type SlackRequests } from '../../test/support/slack-requests.ts';
-import type { Listener } from './listeners.ts';
+import { type Acked, quantile } from '../../test/support/slack-requests.ts';
+import type { Listener } from './listener.ts';
+import type { Contenders } from './world.ts';
 
 export interface Measured {
   readonly name: string;
@@ -11,11 +12,6 @@ export interface Measured {
   readonly bare: Percentiles;
   /** The time on a core per request, in ms, with what follows in the thread. It does not depend on other load. */
   readonly cpu: { readonly relight: number; readonly bare: number };
-}
-
-export interface Side {
-  readonly requests: SlackRequests;
-  readonly pid: number;
 }
 
 interface Percentiles {
@@ -32,9 +28,9 @@ const perSecond = 50;
 export async function measure(
   { name, send }: Listener,
   seconds: number,
-  { relight, bare }: { readonly relight: Side; readonly bare: Side },
+  { relight, bare }: Pick<Contenders, 'relight' | 'bare'>,
 ): Promise<Measured> {
-  const count = perSecond * seconds;
+  const count = Math.ceil(perSecond * seconds);
   const before = [cpuMs(relight.pid), cpuMs(bare.pid)] as const;
   const start = performance.now();
   const pairs = Array.from({ length: count }, async (_, n) => {

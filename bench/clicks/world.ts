@@ -6,23 +6,34 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../sandbox/listen.ts';
 import { startRedisServer } from '../../sandbox/redis.ts';
-import { type RelightProcess, startRelightProcess } from '../../sandbox/relight-process.ts';
+import { credentials, type RelightProcess, startRelightProcess } from '../../sandbox/relight-process.ts';
+import { type SlackRequests, slackRequestsTo } from '../../test/support/slack-requests.ts';
 import { until } from '../../test/support/until.ts';
+import { type SlackEdge, startSlackEdge } from './slack-edge.ts';
 import type { ClickStandIns } from './stand-ins.ts';
 
-/** A bot and a worker as deployed, and beside them a bare Bolt app, each in a process of its own. */
+export type Mode = 'http' | 'socket';
+
+/** A worker as deployed, with Redis and the stand-ins. */
 export interface ClickWorld {
   readonly standIns: ClickStandIns;
-  /** The URLs that Slack posts to. */
-  readonly relight: Addressed;
-  readonly bare: Addressed;
+  /** Starts a bot as deployed and a bare Bolt app beside it, each in a process of its own. */
+  readonly connect: (mode: Mode) => Promise<Contenders>;
   readonly close: () => Promise<void>;
 }
 
-interface Addressed {
-  readonly url: string;
+export interface Contenders {
+  readonly relight: Side;
+  readonly bare: Side;
+  readonly stop: () => Promise<void>;
+}
+
+export interface Side {
+  readonly requests: SlackRequests;
   readonly pid: number;
 }
+
+type Start = (role: 'bot' | 'worker', port: number, mode: Mode) => Promise<RelightProcess>;
 
 /** `relight` is the path of the compiled CLI. */
 export async function startClickWorld(relight: string): Promise<ClickWorld> {
@@ -34,12 +45,10 @@ export async function startClickWorld(relight: string): Promise<ClickWorld> {
   const besides = forked('./stand-ins.ts');
   // The stand-ins send exactly one object of this type.
   const [standIns] = (await once(besides, 'message')) as [ClickStandIns];
-  const bolt = forked('./bare-bolt.ts', [`${standIns.slack}/api/`]);
-  // Bare Bolt sends its port.
-  const [barePort] = (await once(bolt, 'message')) as [number];
-  const start = async (role: 'bot' | 'worker', port: number): Promise<RelightProcess> => {
+  const edge = await startSlackEdge(standIns.slack);
+  const start: Start = async (role, port, mode) => {
     const process = startRelightProcess({
-      slackUrl: standIns.slack,
+      slackUrl: edge.url,
       awsUrl: standIns.region,
       queueUrl: standIns.queue,
       redisUrl: redis.url,
@@ -47,24 +56,40 @@ export async function startClickWorld(relight: string): Promise<ClickWorld> {
       role,
       config,
       program: [relight],
-      httpMode: true,
+      httpMode: mode === 'http',
       environment: { RELIGHT_LOG_LEVEL: 'error' },
     });
     await until(() => isReady(process), `the ${role} to be ready`, 60_000);
     return process;
   };
-  const port = await freePort();
-  const bot = await start('bot', port);
-  const processes = [bot, await start('worker', 0)];
+  const worker = await start('worker', 0, 'http');
   return {
     standIns,
-    relight: { url: `http://127.0.0.1:${port}/slack/events`, pid: bot.pid },
-    bare: { url: `http://127.0.0.1:${barePort}/slack/events`, pid: bolt.pid ?? 0 },
+    connect: async (mode) => connect(mode, edge, start),
     close: async () => {
-      await Promise.all(processes.map(async (one) => one.kill()));
-      await Promise.all([bolt, besides].map(ended));
+      await worker.kill();
+      await edge.close();
+      await ended(besides);
       await redis.close();
       await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function connect(mode: Mode, edge: SlackEdge, start: Start): Promise<Contenders> {
+  const bareToken = 'xapp-bare';
+  const bolt = forked('./bare-bolt.ts', [`${edge.url}/api/`, ...(mode === 'http' ? [] : [bareToken])]);
+  // Bare Bolt sends its port.
+  const [barePort] = (await once(bolt, 'message')) as [number];
+  const port = await freePort();
+  const bot = await start('bot', port, mode);
+  const requests = (ofPort: number, appToken: string): SlackRequests =>
+    mode === 'http' ? slackRequestsTo(`http://127.0.0.1:${ofPort}/slack/events`) : edge.requestsTo(appToken);
+  return {
+    relight: { requests: requests(port, credentials.appToken), pid: bot.pid },
+    bare: { requests: requests(barePort, bareToken), pid: bolt.pid ?? 0 },
+    stop: async () => {
+      await Promise.all([bot.kill(), ended(bolt)]);
     },
   };
 }

@@ -2,6 +2,7 @@ import { App } from '@slack/bolt';
 import { z } from 'zod';
 import { Place } from './clicks/click.ts';
 import { createDecide } from './clicks/decide.ts';
+import { createKeptTrails } from './clicks/incident/kept-trails.ts';
 import { createIntents } from './clicks/intents.ts';
 import { createAnswerOnce } from './clicks/repeats.ts';
 import { createHome } from './home.ts';
@@ -78,6 +79,7 @@ function listen(app: App, services: BotServices): void {
     ...services,
     intents: createIntents(services, createDecide(services)),
     answerOnce: createAnswerOnce(services.clock),
+    trailOf: createKeptTrails(services),
   };
   for (const listenFor of [
     listenForButtons,

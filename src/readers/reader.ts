@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 import { extname } from 'node:path';
 import { asOpsError, OpsError } from '../errors.ts';
 import type { ByteLocation } from '../ports/reading.ts';
@@ -44,6 +45,8 @@ export class Reader {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [...process.execArgv, ...smallHeap],
     });
+    // Clicks are acknowledged on the same cores, and a person waits for them.
+    if (this.#child.pid !== undefined) setPriority(this.#child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     // An idle reader must not keep the command running.
     this.#child.unref();
     this.#child.channel?.unref();

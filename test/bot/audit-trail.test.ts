@@ -63,9 +63,10 @@ describe('/relight audit', () => {
     expect(await eventsOf(bot, id, 'refused')).toMatchObject([{ by: { user: 'U0GUEST' } }]);
   });
 
-  it('says that the journal was changed in Redis', async () => {
+  it('says that the journal was changed in Redis, also to a person who has just read it', async () => {
     bot = await startBot();
     await openIncident(bot);
+    expect(await answerTo(bot, 'U0RESP', `audit ${id}`)).toContain('The hash chain is whole');
     const key = `{relight}:journal:${id}`;
     const line = z.string().parse(await bot.redis.client.lindex(key, 0));
     await bot.redis.client.lset(key, 0, line.replace('gold', 'bronze'));

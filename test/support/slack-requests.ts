@@ -1,20 +1,23 @@
 import { createHmac } from 'node:crypto';
 import { credentials } from '../../sandbox/relight-process.ts';
 
-/** The answer of a bot in HTTP mode, which is Slack's acknowledgment. */
+/** Slack's acknowledgment: the answer of a bot in HTTP mode, or the reply to an envelope in Socket Mode. */
 export interface Acked {
+  /** 200 if it was acknowledged. */
   readonly status: number;
   readonly body: string;
   readonly ms: number;
 }
 
-/** Signed requests as Slack sends them in HTTP mode, each with its own signature. */
+/** Requests as Slack sends them. */
 export interface SlackRequests {
   /** A click on a button, or on an option of the menu `menu`. */
   readonly click: (user: string, action: string, value: string) => Promise<Acked>;
   readonly choose: (user: string, menu: string, value: string) => Promise<Acked>;
   readonly submit: (user: string, form: Form) => Promise<Acked>;
   readonly command: (user: string, text: string) => Promise<Acked>;
+  /** A message shortcut. */
+  readonly useShortcut: (user: string, id: string, message: unknown) => Promise<Acked>;
   readonly openHome: (user: string) => Promise<Acked>;
 }
 
@@ -22,23 +25,29 @@ export interface SlackRequests {
 export interface Form {
   readonly id: string;
   readonly ref: string;
+  /** What Relight stored with the view beside the `ref`. */
+  readonly memo?: Readonly<Record<string, unknown>>;
   readonly values: Readonly<Record<string, unknown>>;
 }
+
+/** The type of a request, as Socket Mode names it: https://docs.slack.dev/apis/events-api/using-socket-mode */
+export type RequestType = 'interactive' | 'slash_commands' | 'events_api';
+export type Send = (type: RequestType, payload: Readonly<Record<string, unknown>>) => Promise<Acked>;
 
 const channel = 'C0INCIDENT';
 const team = 'T0SANDBOX';
 
-/** `now` is the clock of the bot, which refuses old requests. */
+/** Signed requests in HTTP mode. `now` is the clock of the bot, which refuses old requests. */
 export function slackRequestsTo(url: string, now: () => number = Date.now): SlackRequests {
-  let sent = 0;
-  const post = async (body: string, type: string): Promise<Acked> => {
+  return slackRequests(async (type, payload) => {
     const timestamp = String(Math.floor(now() / 1_000));
+    const [body, contentType] = encoded(type, payload);
     const mac = createHmac('sha256', credentials.signingSecret).update(`v0:${timestamp}:${body}`);
     const start = performance.now();
     const answer = await fetch(url, {
       method: 'POST',
       headers: {
-        'content-type': type,
+        'content-type': contentType,
         'x-slack-request-timestamp': timestamp,
         'x-slack-signature': `v0=${mac.digest('hex')}`,
       },
@@ -46,19 +55,32 @@ export function slackRequestsTo(url: string, now: () => number = Date.now): Slac
     });
     const text = await answer.text();
     return { status: answer.status, body: text, ms: performance.now() - start };
-  };
-  const form = async (fields: Readonly<Record<string, string>>): Promise<Acked> =>
-    post(new URLSearchParams(fields).toString(), 'application/x-www-form-urlencoded');
+  });
+}
+
+function encoded(
+  type: RequestType,
+  payload: Readonly<Record<string, unknown>>,
+): readonly [body: string, contentType: string] {
+  const json = JSON.stringify(payload);
+  if (type === 'events_api') return [json, 'application/json'];
+  const fields =
+    type === 'interactive'
+      ? { payload: json }
+      : Object.fromEntries(Object.entries(payload).map(([key, value]) => [key, String(value)]));
+  return [new URLSearchParams(fields).toString(), 'application/x-www-form-urlencoded'];
+}
+
+export function slackRequests(send: Send): SlackRequests {
+  let sent = 0;
   // A trigger is unique, and so is the signature of each request.
   const trigger = (): string => `${(sent += 1)}.${process.pid}.${performance.now()}`;
   const interact = async (user: string, payload: object): Promise<Acked> =>
-    form({
-      payload: JSON.stringify({
-        user: { id: user, team_id: team },
-        team: { id: team },
-        trigger_id: trigger(),
-        ...payload,
-      }),
+    send('interactive', {
+      user: { id: user, team_id: team },
+      team: { id: team },
+      trigger_id: trigger(),
+      ...payload,
     });
   const act = async (user: string, action: object): Promise<Acked> =>
     interact(user, { type: 'block_actions', channel: { id: channel }, actions: [action] });
@@ -66,20 +88,9 @@ export function slackRequestsTo(url: string, now: () => number = Date.now): Slac
     click: async (user, action_id, value) => act(user, { type: 'button', action_id, block_id: 'b', value }),
     choose: async (user, action_id, value) =>
       act(user, { type: 'overflow', action_id, block_id: 'b', selected_option: { value } }),
-    submit: async (user, { id, ref, values }) =>
-      interact(user, {
-        type: 'view_submission',
-        view: {
-          type: 'modal',
-          callback_id: id,
-          private_metadata: JSON.stringify({ ref }),
-          state: {
-            values: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { [key]: value }])),
-          },
-        },
-      }),
+    submit: async (user, form) => interact(user, { type: 'view_submission', view: submittedView(form) }),
     command: async (user_id, text) =>
-      form({
+      send('slash_commands', {
         command: '/relight',
         text,
         user_id,
@@ -87,16 +98,26 @@ export function slackRequestsTo(url: string, now: () => number = Date.now): Slac
         channel_id: channel,
         trigger_id: trigger(),
       }),
+    useShortcut: async (user, callback_id, message) =>
+      interact(user, { type: 'message_action', callback_id, channel: { id: channel, name: 'any' }, message }),
     openHome: async (user) =>
-      post(
-        JSON.stringify({
-          type: 'event_callback',
-          team_id: team,
-          event_id: trigger(),
-          event: { type: 'app_home_opened', user, tab: 'home' },
-        }),
-        'application/json',
-      ),
+      send('events_api', {
+        type: 'event_callback',
+        team_id: team,
+        event_id: trigger(),
+        event: { type: 'app_home_opened', user, tab: 'home' },
+      }),
+  };
+}
+
+function submittedView({ id, ref, memo, values }: Form): object {
+  return {
+    type: 'modal',
+    callback_id: id,
+    private_metadata: JSON.stringify({ ref, ...memo }),
+    state: {
+      values: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { [key]: value }])),
+    },
   };
 }
 

@@ -14,7 +14,7 @@ export const workspace = 'workspace';
 /** A journal as stored, read a few lines at a time. */
 export interface StoredJournal {
   readonly name: string;
-  readonly lines: () => AsyncIterable<string>;
+  readonly lines: () => Iterable<string> | AsyncIterable<string>;
 }
 
 export interface TrailRange {

@@ -5,12 +5,14 @@ import { type ReplyTarget, tell, tryToTell } from '../slack/tell.ts';
 import { answerText } from '../views/answers.ts';
 import { inDrill } from '../views/drills/drill-words.ts';
 import { type Click, type ClickResponse, type Requester, readClick } from './click.ts';
+import type { TrailOf } from './incident/kept-trails.ts';
 import type { Intents } from './intents.ts';
 import type { AnswerOnce } from './repeats.ts';
 
 export interface ListenerServices extends BotServices {
   readonly intents: Intents;
   readonly answerOnce: AnswerOnce;
+  readonly trailOf: TrailOf;
 }
 
 /** Runs after the acknowledgment: tells the person the result, and advances the incident if something was recorded. */

@@ -1,6 +1,5 @@
 import type { App, types } from '@slack/bolt';
 import { z } from 'zod';
-import { incidentFrom } from '../../incidents/model/reduce.ts';
 import { type FoundRequest, findRequest } from '../../incidents/request/find-request.ts';
 import { layOut } from '../../incidents/request/proposal-layout.ts';
 import type { Step } from '../../playbooks/define.ts';
@@ -54,11 +53,11 @@ async function openPage(
   requester: Requester,
   page: number,
 ): Promise<types.ModalView | ClickResponse> {
-  const journal = await services.store.journal(ref.incident);
-  const found = findRequest(journal, ref);
+  const journal = await services.store.findJournal(ref.incident);
+  const found = journal && findRequest(journal.entries, ref);
   const result = await services.intents.viewRequest(ref, requester, found);
-  if (result.kind !== 'shown' || found === undefined) return result;
-  const steps = allSteps(incidentFrom(journal), services.catalog.get);
+  if (result.kind !== 'shown' || journal === undefined || found === undefined) return result;
+  const steps = allSteps(journal.incident, services.catalog.get);
   const view = steps.find(({ step }) => step.key === ref.step);
   const { proposal, hash, approved, sent } = found;
   return requestView(proposal, hash, {

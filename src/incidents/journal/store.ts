@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/ports.ts';
 import type { Entry, IncidentEvent, Opened } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
 import { idsAlike } from './fingerprint-index.ts';
-import { createJournalReader, type Lines, readAll } from './journal-reader.ts';
+import { createJournalReader, type Journal, type Lines, readAll } from './journal-reader.ts';
 import { allKey, applyEvents, type Chain, journalKey, openKey, write } from './journal-writer.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 import { pagedLines } from './paged-lines.ts';
@@ -20,7 +20,10 @@ export interface IncidentStore {
   readonly find: (id: string) => Promise<Incident | undefined>;
   /** Throws `incident-unknown`. */
   readonly load: (id: string) => Promise<Incident>;
+  /** Every entry, read again: those of old incidents need not be kept in memory. */
   readonly journal: (id: string) => Promise<readonly Entry[]>;
+  /** The entries of an incident that people work on, of which only new ones are read; undefined if there is none. */
+  readonly findJournal: (id: string) => Promise<Journal | undefined>;
   /** The lines of the journal as stored, read page by page: for checks that must not trust them. */
   readonly lines: (id: string) => AsyncIterable<string>;
   /** Reads the current state, decides, and writes by compare-and-set; starts over if another writer was faster. */
@@ -56,6 +59,7 @@ export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): I
     journal: async (id) => (await readAll(lines, journalKey(id)))?.entries ?? [],
     lines: (id) => pagedLines(redis, journalKey(id)),
     find: async (id) => (await journals.read(journalKey(id)))?.incident,
+    findJournal: async (id) => journals.read(journalKey(id)),
     load: async (id) => (await known(journals, id)).incident,
     open: async (events) => {
       const id = events[0].incident;

@@ -1,7 +1,6 @@
 import type { BotServices } from '../../services.ts';
-import { permalink } from '../../slack/thread-link.ts';
 
-type Services = Pick<BotServices, 'store' | 'client' | 'settings' | 'advance' | 'log'>;
+type Services = Pick<BotServices, 'store' | 'linkTo' | 'advance' | 'log'>;
 
 /** Puts the address of each of two threads into the other one. Without an answer from Slack they only name each other. */
 export async function linkDuplicates(services: Services, one: string, other: string): Promise<void> {
@@ -10,12 +9,7 @@ export async function linkDuplicates(services: Services, one: string, other: str
 
 async function link(services: Services, from: string, to: string): Promise<void> {
   try {
-    const { openedAt } = await services.store.load(to);
-    const address = await permalink(services, services.settings.incident_channel, {
-      id: to,
-      openedAt,
-      seq: 0,
-    });
+    const address = await services.linkTo(to);
     if (address === undefined) return;
     await services.store.record(from, ({ links }) =>
       links?.[to] === undefined ? [{ type: 'linked', incident: to, link: address }] : [],

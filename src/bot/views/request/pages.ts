@@ -8,11 +8,14 @@ const perPage = { size: 10_000, blocks: 80 };
 /** The blocks in pages that fit into one view each. */
 export function pagesOf(blocks: readonly Block[]): readonly (readonly Block[])[] {
   const pages: Block[][] = [[]];
+  let taken = 0;
   for (const block of blocks) {
     const last = pages.at(-1) ?? [];
-    const fits = sizeOf([...last, block]) <= perPage.size && last.length < perPage.blocks;
+    const size = sizeOf([block]);
+    const fits = taken + size <= perPage.size && last.length < perPage.blocks;
     if (fits || last.length === 0) last.push(block);
     else pages.push([block]);
+    taken = (fits ? taken : 0) + size;
   }
   return pages;
 }

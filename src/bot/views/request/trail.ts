@@ -15,6 +15,8 @@ export interface Trail {
   readonly records: readonly TrailRecord[];
   /** Why the hash chain is broken; undefined if it is whole. */
   readonly broken: string | undefined;
+  /** The records, laid out by `trailPages`. */
+  readonly pages: readonly (readonly Block[])[];
 }
 
 /** State that Slack keeps with the view and returns unchanged when the person turns the page. */
@@ -25,9 +27,13 @@ export interface TrailMemo {
   readonly channel: string;
 }
 
+export function trailPages(records: readonly TrailRecord[]): Trail['pages'] {
+  return pagesOf(records.flatMap(recordBlocks));
+}
+
 /** The audit trail of an incident, for one person. */
 export function trailView(trail: Trail, { incident, page: wanted, channel }: TrailMemo): types.ModalView {
-  const pages = pagesOf(trail.records.flatMap(recordBlocks));
+  const { pages } = trail;
   // After the last page comes the first page.
   const page = wanted > pages.length ? 1 : wanted;
   return {
