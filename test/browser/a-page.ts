@@ -21,6 +21,8 @@ export interface SlackPage {
   /** The last message in the channel with this text. */
   readonly post: (text: string | RegExp) => Locator;
   readonly button: (name: string) => Locator;
+  /** Goes on as another person, such as `Priya Nair (lead)`. */
+  readonly actAs: (name: string) => Promise<void>;
   readonly openThread: (about: string) => Promise<void>;
   /** Presses a button of the thread, without an answer to its question. */
   readonly press: (name: string) => Promise<void>;
@@ -67,6 +69,7 @@ export async function openSlackPage(world: Pick<World, 'slack'>): Promise<SlackP
     card: thread.locator('.msg').first(),
     message: (text) => thread.locator('.msg').filter({ hasText: text }).last(),
     post: (text) => page.locator('.messages .msg').filter({ hasText: text }).last(),
+    actAs: async (name) => void (await page.locator('select').first().selectOption({ label: name })),
     openThread: async (about) => {
       const root = page
         .locator('.messages .msg')
@@ -92,9 +95,9 @@ export async function openSlackPage(world: Pick<World, 'slack'>): Promise<SlackP
     picture: async (name, part) => {
       await part?.waitFor({ timeout: patienceMs });
       const path = `${pictures}/${name}.png`;
-      if (part !== undefined) return void (await part.screenshot({ path }));
-      await page.setViewportSize(window);
-      await page.screenshot({ path });
+      // A form scrolls in a window of the usual height, as the whole page does.
+      if (part === undefined || part === modal) await page.setViewportSize(window);
+      await (part ?? page).screenshot({ path });
       await page.setViewportSize(highWindow);
     },
     close: async () => browser.close(),

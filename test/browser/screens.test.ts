@@ -53,6 +53,9 @@ describe('a person who takes charge of an incident in the browser', () => {
     await slack.picture('decline', slack.modal);
     await slack.send();
     await slack.picture('declined', slack.message('Declined by'));
+    await slack.press('Investigate by hand');
+    await slack.picture('switch-question', slack.question);
+    await slack.question.getByRole('button', { name: 'Not now' }).click();
     expect(await launches(world)).toHaveLength(0);
   });
 
