@@ -4,7 +4,9 @@ import { until } from '../support/until.ts';
 import { createWorld, goldJob, postJson, type World } from '../support/world.ts';
 import { openSlackPage, type SlackPage } from './a-page.ts';
 
-const silverJob = 'srl-rlvr-silver-20251103';
+const silverJob = 'srl-rlvr-silver-20251105';
+/** It never saved a checkpoint before it failed. */
+const unsavedJob = 'srl-rlvr-silver-20251103';
 const soundJob = 'srl-rlvr-bronze-20251101';
 
 /** What can become of a change, and how an incident ends. */
@@ -14,13 +16,17 @@ describe('a person who follows a change in the browser', () => {
 
   beforeAll(async () => {
     world = await createWorld({
-      speed: 60,
-      jobs: [{ name: soundJob, tier: 'bronze', step: 910, checkpoints: [900] }],
+      speed: 30,
+      jobs: [
+        { name: soundJob, tier: 'bronze', step: 910, checkpoints: [900] },
+        { name: silverJob, tier: 'silver', step: 360, checkpoints: [350] },
+      ],
     });
     await world.start('all');
     slack = await openSlackPage(world);
     await failJob(world, goldJob, 'spot-interruption');
     await failJob(world, silverJob, 'spot-interruption');
+    await failJob(world, unsavedJob, 'internal');
   });
   afterAll(async () => {
     await slack?.close();
@@ -84,6 +90,12 @@ describe('a person who follows a change in the browser', () => {
     await slack.picture('stop-approval', slack.message('Needs approval from'));
   });
 
+  it('reads that no checkpoint can be loaded, and what is left', async () => {
+    await slack.openThread(unsavedJob);
+    await slack.button('Start over from scratch').waitFor();
+    await slack.picture('no-checkpoint', slack.message('Start over from scratch'));
+  });
+
   it('reads that a job which nothing reported has not failed', async () => {
     await slack.type('start');
     await slack.opened();
@@ -102,7 +114,7 @@ describe('a person who follows a change in the browser', () => {
   it('watches a job until it trains, documents the incident, and reopens it', async () => {
     await slack.openThread(silverJob);
     await slack.pressAndConfirm('Resume training');
-    await slack.picture('card-in-aws', cardWith('Training confirmation'));
+    await slack.picture('card-in-aws', cardWith('Relight is checking: Training confirmation'));
     await slack.picture('card-recovered', cardWith('Recovered in'));
     await slack.press('Document');
     await slack.opened();
