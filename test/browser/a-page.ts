@@ -97,6 +97,8 @@ export async function openSlackPage(world: Pick<World, 'slack'>): Promise<SlackP
       const path = `${pictures}/${name}.png`;
       // A form scrolls in a window of the usual height, as the whole page does.
       if (part === undefined || part === modal) await page.setViewportSize(window);
+      // A new message moves those above it.
+      await part?.scrollIntoViewIfNeeded();
       await (part ?? page).screenshot({ path });
       await page.setViewportSize(highWindow);
     },

@@ -3,7 +3,7 @@ import { failJob, launches } from '../support/aws-ledger.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { openSlackPage, type SlackPage } from './a-page.ts';
 
-/** Its RTO is one minute, and its changes need two leads. */
+/** Its RTO is half a minute, and its changes need two leads. */
 const urgentJob = 'srl-rlvr-urgent-20251101';
 /** Autopilot approves its changes unless somebody holds them. */
 const pilotedJob = 'srl-rlvr-bronze-20251101';
@@ -12,7 +12,7 @@ const configure = (yaml: string): string =>
   `${yaml}\nbreak_glass: { users: [U0LEAD] }\n`
     .replace(
       'tiers:\n',
-      'tiers:\n  urgent:\n    jobs: ["srl-rlvr-urgent-*"]\n    rto_minutes: 1\n    rpo_minutes: 30\n    change: { role: lead, approvals: 2 }\n',
+      'tiers:\n  urgent:\n    jobs: ["srl-rlvr-urgent-*"]\n    rto_minutes: 0.5\n    rpo_minutes: 30\n    change: { role: lead, approvals: 2 }\n',
     )
     .replace(
       'autopilot: []',
