@@ -18,7 +18,7 @@ import { hintFor, inCode } from './typed-words.ts';
 
 export const drill: Command = {
   name: 'drill',
-  takes: '[PLAYBOOK [FAULT]|stop INCIDENT]',
+  takes: '[PLAYBOOK [FAULT] | stop INCIDENT]',
   does: 'rehearses a playbook on a simulated failure in the incident channel, and scores it',
   run: async (services, { words, requester, trigger }) => {
     const [, playbook, word] = words;
