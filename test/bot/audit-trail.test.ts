@@ -53,6 +53,29 @@ describe('/relight audit', () => {
     expect((await ledger(bot)).violations).toEqual([]);
   });
 
+  it('names no entry by its type', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    const of = { step: 'resumed', attempt: 1 } as const;
+    await happened(bot, id, [
+      { type: 'step-progress', step: 'found', attempt: 1, note: 'reading 3 of 9 files' },
+      { type: 'step-sent', ...of },
+      { type: 'aws-called', ...of, calls: [] },
+      { type: 'linked', incident: 'rl-other123', link: 'https://slack.test/p1' },
+      { type: 'paged', level: 'lead', first: 3, action: 'resolve', number: 1 },
+    ]);
+
+    await answerTo(bot, 'U0RESP', `audit ${id}`);
+
+    const view = await shown();
+    expect(view).toContain('Find checkpoints: reading 3 of 9 files');
+    expect(view).toContain('Resume training: the first call to AWS follows');
+    expect(view).toContain('Nothing was sent to AWS');
+    expect(view).toContain('Noted the address of the thread of rl-other123');
+    expect(view).toContain('Told the on-call tool that the incident is over');
+    expect(view).not.toMatch(/step-|aws-called|linked|paged/);
+  });
+
   it('refuses people without the role, opens nothing, and the refusal is in the journal', async () => {
     bot = await startBot();
     await openIncident(bot);

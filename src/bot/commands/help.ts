@@ -50,7 +50,7 @@ export function didYouMean(catalog: Catalog, word: string): Reply {
 
 /** For people who have never read the help of a command line. */
 const notation =
-  'Words in CAPITALS are yours to fill in. What is in [brackets] can be left out: a form then asks for it, or all are shown. `|` means *or*.';
+  'Fill in the words in CAPITALS. What is in [brackets] can be left out: a form asks for it, or all are shown. `|` means *or*.';
 
 function helpReply(catalog: Catalog, first: readonly string[]): Reply {
   // Each is a block of its own, because Slack cuts a block after 3,000 characters.

@@ -24,7 +24,7 @@ import { hintFor, inCode } from './typed-words.ts';
 export const step: Command = {
   name: 'step',
   takes: '[INCIDENT [STEP [REQUEST | decline | skip | cancel | back | stop | keep | hold]]]',
-  does: 'approves the request of a step, or does the same as its other buttons: try again, open its form, decline, skip, cancel, hold, or go back to it. With an incident alone, it says what to send',
+  does: 'approves a request, or does what a step’s other buttons do. With an incident alone, it says what to send',
   run: async (services, call) => {
     const [, id = '', key = '', hash = ''] = call.words;
     if (id === '') return chooseIncident(services, call, 'step');
