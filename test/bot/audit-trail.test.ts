@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { trailId } from '../../src/bot/ids.ts';
 import { until } from '../support/until.ts';
 import { startBot, type TestBot } from './a-bot.ts';
-import { answerTo, eventsOf, happened, hash, ledger, openIncident } from './a-person.ts';
+import { answerTo, eventsOf, happened, hash, ledger, openBare, openIncident } from './a-person.ts';
 import { chosen, formOpen, submit } from './in-forms.ts';
 
 const id = 'rl-test1234';
@@ -55,10 +55,15 @@ describe('/relight audit', () => {
 
   it('names no entry by its type', async () => {
     bot = await startBot();
-    await openIncident(bot);
+    await openBare(bot);
     const of = { step: 'resumed', attempt: 1 } as const;
+    const proposal = { headline: 'Launch copy', request: {}, differences: [], warnings: [] };
     await happened(bot, id, [
       { type: 'step-progress', step: 'found', attempt: 1, note: 'reading 3 of 9 files' },
+      { type: 'step-done', step: 'found', attempt: 1, result: { checkpoint: 'checkpoint-400' } },
+      { type: 'step-proposed', ...of, proposal, hash, role: 'lead', needs: 1 },
+      { type: 'step-approved', ...of, hash, by },
+      { type: 'step-begun', ...of, hash },
       { type: 'step-sent', ...of },
       { type: 'aws-called', ...of, calls: [] },
       { type: 'linked', incident: 'rl-other123', link: 'https://slack.test/p1' },

@@ -127,7 +127,7 @@ describe('a person who follows a change in the browser', () => {
     for (const [at, text] of texts.entries()) await slack.modal.locator('.bk-plain-input').nth(at).fill(text);
     await slack.picture('document', slack.modal);
     await slack.send();
-    await slack.picture('card-closed', cardWith('Reopen…'));
+    await slack.picture('card-closed', cardWith('Postmortem written'));
 
     await slack.press('Reopen…');
     await slack.opened();

@@ -5,6 +5,8 @@ import { openSlackPage, type SlackPage } from './a-page.ts';
 
 /** Its RTO is half a minute, and its changes need two leads. */
 const urgentJob = 'srl-rlvr-urgent-20251101';
+/** Its RTO is half a minute, and a responder may approve its changes. */
+const lateJob = 'srl-rlvr-late-20251101';
 /** Autopilot approves its changes unless somebody holds them. */
 const pilotedJob = 'srl-rlvr-bronze-20251101';
 
@@ -12,7 +14,7 @@ const configure = (yaml: string): string =>
   `${yaml}\nbreak_glass: { users: [U0LEAD] }\n`
     .replace(
       'tiers:\n',
-      'tiers:\n  urgent:\n    jobs: ["srl-rlvr-urgent-*"]\n    rto_minutes: 0.5\n    rpo_minutes: 30\n    change: { role: lead, approvals: 2 }\n',
+      'tiers:\n  late:\n    jobs: ["srl-rlvr-late-*"]\n    rto_minutes: 0.5\n    rpo_minutes: 30\n    change: { role: responder, approvals: 1 }\n  urgent:\n    jobs: ["srl-rlvr-urgent-*"]\n    rto_minutes: 0.5\n    rpo_minutes: 30\n    change: { role: lead, approvals: 2 }\n',
     )
     .replace(
       'autopilot: []',
@@ -29,6 +31,7 @@ describe('people around a change in the browser', () => {
       speed: 60,
       jobs: [
         { name: urgentJob, tier: 'gold', step: 720, checkpoints: [700] },
+        { name: lateJob, tier: 'silver', step: 360, checkpoints: [350] },
         { name: pilotedJob, tier: 'bronze', step: 910, checkpoints: [900] },
       ],
       configure,
@@ -36,6 +39,7 @@ describe('people around a change in the browser', () => {
     await world.start('all');
     slack = await openSlackPage(world);
     await failJob(world, urgentJob, 'spot-interruption');
+    await failJob(world, lateJob, 'spot-interruption');
     await failJob(world, pilotedJob, 'spot-interruption');
   });
   afterAll(async () => {
@@ -53,7 +57,7 @@ describe('people around a change in the browser', () => {
     await slack.picture('acknowledged', slack.message('acknowledged it at'));
   });
 
-  it('approve a change that needs two of them, or one breaks the glass', async () => {
+  it('approve a change that needs two of them, one after the other', async () => {
     await slack.actAs('Priya Nair (lead)');
     await slack.pressAndConfirm('Resume training');
     await slack.actAs('Mira Okafor (lead)');
@@ -98,9 +102,13 @@ describe('people around a change in the browser', () => {
   });
 
   it('see that the RTO was missed', async () => {
-    await slack.openThread(urgentJob);
+    await slack.openThread(lateJob);
     await slack.picture('card-overdue', cardWith('Overdue'));
     await slack.picture('missed', slack.message('RTO is missed'));
+  });
+
+  it('break the glass, which the thread and the card say', async () => {
+    await slack.openThread(urgentJob);
     const [id = ''] = /rl-\w{8}/.exec(await slack.card.innerText()) ?? [];
     await slack.type(`break-glass ${id} The other leads are on a plane.`);
     await slack.picture('break-glass', slack.message('Break-glass: until'));
