@@ -65,7 +65,13 @@ export async function openSlackPage(world: Pick<World, 'slack'>): Promise<SlackP
   };
   const confirm = async (): Promise<void> => question.getByRole('button').last().click();
   return {
-    ...{ page, thread, modal, question, button, press, confirm },
+    page,
+    thread,
+    modal,
+    question,
+    button,
+    press,
+    confirm,
     card: thread.locator('.msg').first(),
     message: (text) => thread.locator('.msg').filter({ hasText: text }).last(),
     post: (text) => page.locator('.messages .msg').filter({ hasText: text }).last(),
