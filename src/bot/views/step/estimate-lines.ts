@@ -69,7 +69,7 @@ export function playbookTimes(incident: Incident, playbooks: readonly Named[]): 
   }
   const [most, ...others] = [...groups].toSorted(([, one], [, other]) => other.length - one.length);
   if (most === undefined) return '';
-  const exceptions = others.map(([words, titles]) => `; ${words} for: ${titles.join(', ')}`);
+  const exceptions = others.map(([words, titles]) => `; ${titles.join(', ')}: ${words}`);
   return `Time to recovery: ${most[0]}${exceptions.join('')}.`;
 }
 
