@@ -44,6 +44,8 @@ async function photograph(page: Page, { name, waitsFor, next }: Moment): Promise
   await page.screenshot({ path: `docs/playbooks/${name}.png` });
   if (next === undefined) return;
   await there.click();
+  const question = page.locator('.confirm');
+  if (await question.isVisible()) await question.getByRole('button').last().click();
   if (next === 'fill in') return fillIn(page);
   await there.waitFor({ state: 'detached', timeout: 60_000 });
 }

@@ -9,12 +9,16 @@ export function counted(n: number, noun: string): string {
   return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
-/** Whole minutes below two hours, then hours and minutes, then days and hours. */
+/** Whole minutes below two hours, then hours and minutes, then days and hours: `45 min`, `4 h`, `2 h 5 min`, `3 d`. */
 export function minutes(n: number): string {
   const whole = Math.round(n);
   if (whole < 120) return `${whole} min`;
-  if (whole < 48 * 60) return `${Math.floor(whole / 60)} h ${whole % 60} min`;
-  return `${Math.floor(whole / 1440)} d ${Math.floor((whole % 1440) / 60)} h`;
+  if (whole < 48 * 60) return units(Math.floor(whole / 60), 'h', whole % 60, 'min');
+  return units(Math.floor(whole / 1440), 'd', Math.floor((whole % 1440) / 60), 'h');
+}
+
+function units(many: number, unit: string, rest: number, smaller: string): string {
+  return rest === 0 ? `${many} ${unit}` : `${many} ${unit} ${rest} ${smaller}`;
 }
 
 export function sizeInWords(bytes: number): string {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { withSlackForms } from './page-forms.ts';
 import { groups } from './seed.ts';
 
 /**
@@ -17,6 +18,9 @@ const style = `<style>
 .file-card pre{flex:1 0 100%;margin:0;padding:8px;max-height:190px;overflow:auto;background:#f8f8f8;
   border-radius:4px;font-size:12px;white-space:pre-wrap;overflow-wrap:anywhere}
 textarea.bk-plain-input{min-height:64px;resize:vertical;font-family:inherit}
+.confirm{width:420px;border:0;border-radius:8px;padding:20px;box-shadow:0 8px 32px #0006}
+.confirm h3{margin:0 0 10px}
+.confirm div{display:flex;justify-content:flex-end;gap:8px;margin-top:16px}
 </style>`;
 
 /** Shows the first lines of each text file in its card, as plain text. */
@@ -60,38 +64,6 @@ new MutationObserver(() => document.querySelectorAll('.mrkdwn').forEach(fence))
   .observe(document.documentElement, { childList: true, subtree: true });
 </script>`;
 
-/**
- * Slack submits the value of every input in a modal, including untouched ones (their initial value or null).
- * local-slack's page submits only changed inputs, does not show the initial option of a select, and renders a
- * multiline input as one line.
- */
-const formsScript = `<script>
-const empty = {
-  plain_text_input: { value: null }, number_input: { value: null }, email_text_input: { value: null },
-  url_text_input: { value: null }, static_select: { selected_option: null }, external_select: { selected_option: null },
-  radio_buttons: { selected_option: null }, checkboxes: { selected_options: [] },
-  multi_static_select: { selected_options: [] }, datepicker: { selected_date: null },
-  timepicker: { selected_time: null }, datetimepicker: { selected_date_time: null },
-  users_select: { selected_user: null }, multi_users_select: { selected_users: [] },
-  channels_select: { selected_channel: null }, multi_channels_select: { selected_channels: [] },
-  conversations_select: { selected_conversation: null }, multi_conversations_select: { selected_conversations: [] },
-};
-const initialValue = (element) => {
-  const initial = Object.entries(element)
-    .filter(([key]) => key.startsWith('initial_'))
-    .map(([key, value]) => [key === 'initial_value' ? 'value' : key.replace('initial_', 'selected_'), value]);
-  return { type: element.type, ...empty[element.type], ...Object.fromEntries(initial) };
-};
-window.sandboxInitialValues = (view) => {
-  const inputs = (view?.blocks ?? []).map((block, index) => [block.block_id ?? 'b' + index, block]);
-  return Object.fromEntries(
-    inputs
-      .filter(([, block]) => block.type === 'input' && block.element)
-      .map(([id, { element }]) => [id, { [element.action_id ?? 'action']: initialValue(element) }]),
-  );
-};
-</script>`;
-
 /** Shows mentions of user groups by their handle, as Slack does. local-slack's page shows their source text. */
 const groupMentions = `<script>
 const handles = ${JSON.stringify(Object.fromEntries(Object.entries(groups).map(([id, { handle }]) => [id, handle])))};
@@ -104,36 +76,6 @@ const mentionGroups = (span) => {
 new MutationObserver(() => document.querySelectorAll('.mrkdwn').forEach(mentionGroups))
   .observe(document.documentElement, { childList: true, subtree: true });
 </script>`;
-
-interface Patch {
-  readonly name: string;
-  readonly pattern: RegExp;
-  readonly by: string;
-}
-
-/** The bundle is minified, so the patterns capture its generated names. */
-const patches: readonly Patch[] = [
-  {
-    name: 'the initial state of a modal',
-    pattern: /useEffect\(\(\)=>\{(\w+)\(\{\}\)\},\[(\w+)==null\?void 0:\2\.id,/,
-    by: 'useEffect(()=>{$1(window.sandboxInitialValues($2))},[$2==null?void 0:$2.id,',
-  },
-  {
-    name: 'the rendering of a plain_text_input',
-    pattern: /(function \w+\(\{el:(\w+),.*?\.jsx\()"input"(,\{className:"bk-plain-input",placeholder:)/s,
-    by: '$1$2.multiline?"textarea":"input"$3',
-  },
-];
-
-/** Patches the page so that its forms behave like Slack's. Throws if this version of local-slack has different code. */
-function withSlackForms(html: string): string {
-  const changed = patches.reduce((page, { name, pattern, by }) => {
-    if (!pattern.test(page))
-      throw new Error(`The page of local-slack has changed: sandbox/slack/page.ts cannot find ${name}.`);
-    return page.replace(pattern, by);
-  }, html);
-  return changed.replace('<head>', () => `<head>${formsScript}`);
-}
 
 /** Serves local-slack's page with the sandbox's additions. */
 export async function sendPage(inner: string, response: ServerResponse): Promise<void> {

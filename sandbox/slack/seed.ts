@@ -9,7 +9,7 @@ export interface Person {
 }
 
 /** The first person is the default user in the browser. */
-const people: readonly Person[] = [
+export const people: readonly Person[] = [
   { id: 'U0LEAD', name: 'mira', real_name: 'Mira Okafor (lead)' },
   { id: 'U0RESP', name: 'jonas', real_name: 'Jonas Weber (responder)' },
   { id: 'U0LEAD2', name: 'priya', real_name: 'Priya Nair (lead)' },

@@ -5,7 +5,7 @@ import { monthOf } from '../incidents/figures/month.ts';
 import { currentStep, type Incident, stateOf } from '../incidents/model/incident.ts';
 import { firstWithin } from './clicks/deadline.ts';
 import { authorizeFor, type Known, lookUp } from './clicks/decide.ts';
-import { openIncidents } from './open-incidents.ts';
+import { linksTo, openIncidents } from './open-incidents.ts';
 import { createPreparation } from './preparation.ts';
 import type { BotServices } from './services.ts';
 import { homeView } from './views/home/home.ts';
@@ -97,7 +97,7 @@ type SharedContent = Omit<HomeContent, 'user' | 'awaiting'>;
 
 /** What everybody's Home tab shows. */
 async function sharedContent(services: BotServices): Promise<SharedContent> {
-  const { figures, linkTo, clock, log } = services;
+  const { figures, clock, log } = services;
   const month = monthOf(clock.now());
   const [open, report] = await Promise.all([
     openIncidents(services),
@@ -106,11 +106,7 @@ async function sharedContent(services: BotServices): Promise<SharedContent> {
       return undefined;
     }),
   ]);
-  const links = await Promise.all(
-    open.incidents.map(async ({ incident: { id } }) => [id, await linkTo(id)] as const),
-  );
-  const known = links.flatMap(([id, link]) => (link === undefined ? [] : [[id, link] as const]));
-  return { ...open, links: new Map(known), figures: report };
+  return { ...open, links: await linksTo(services, open), figures: report };
 }
 
 async function viewFor(services: BotServices, user: string, content: SharedContent): Promise<types.HomeView> {

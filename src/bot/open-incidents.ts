@@ -34,3 +34,14 @@ export async function openIncidents({
     channel: settings.incident_channel,
   };
 }
+
+/** The addresses of their threads, as far as Slack returns them. */
+export async function linksTo(
+  { linkTo }: Pick<BotServices, 'linkTo'>,
+  { incidents }: Pick<OpenIncidents, 'incidents'>,
+): Promise<ReadonlyMap<string, string>> {
+  const links = await Promise.all(
+    incidents.map(async ({ incident: { id } }) => [id, await linkTo(id)] as const),
+  );
+  return new Map(links.flatMap(([id, link]) => (link === undefined ? [] : [[id, link] as const])));
+}

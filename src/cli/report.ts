@@ -15,10 +15,11 @@ export function addReportCommand(program: Command): void {
     .addArgument(new Argument('[month]', 'such as 2026-11; default: all').argParser(monthIn))
     .option('--json', 'print JSON')
     .action(async (month: string | undefined, { json }: { readonly json?: boolean }) => {
-      const report = await withCore(async (core) =>
-        readFigures({ ...core, priceOf: limitsIn(core.config).prices }, month),
-      );
-      printResult(json, report, figuresInWords(report));
+      const { report, words } = await withCore(async (core) => {
+        const read = await readFigures({ ...core, priceOf: limitsIn(core.config).prices }, month);
+        return { report: read, words: figuresInWords(read, core.catalog) };
+      });
+      printResult(json, report, words);
     });
 }
 

@@ -18,8 +18,8 @@ const isItBroken = {
   button: 'Say whether it is broken',
   approver: 'responder',
   fields: [
-    { key: 'broken', label: 'What is it', kind: 'choice', choices: [sound, broken], initial: sound },
-    { key: 'why', label: 'What shows it', kind: 'paragraph', optional: true },
+    { key: 'broken', label: 'Your answer', kind: 'choice', choices: [sound, broken], initial: sound },
+    { key: 'why', label: 'How can you tell', kind: 'paragraph', optional: true },
   ],
 } as const satisfies ManualStep;
 

@@ -32,6 +32,16 @@ export function readinessLines(report: ReadinessReport, most?: number): readonly
   return readinessGroups(report, most).flatMap(({ headline: first, lines }) => [first, ...lines]);
 }
 
+/** One line per check with its first finding, without how to fix it: for a page that only shows that there is something. */
+export function readinessInShort({ checks }: ReadinessReport): readonly string[] {
+  return checks.flatMap((check) => {
+    const all = [...check.findings, ...check.unmeasured];
+    const [first] = all;
+    const more = all.length > 1 ? ` (and ${all.length - 1} more)` : '';
+    return [headline(check), ...(first === undefined ? [] : [`- ${first.what}${more}`])];
+  });
+}
+
 function headline({ part, looked, ...check }: ReadinessCheck): string {
   const what = looked === nothing ? '' : ` (${looked})`;
   return `${readinessParts[part]}: ${counts([check]) || 'ready'}${what}`;

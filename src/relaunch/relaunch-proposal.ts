@@ -37,7 +37,7 @@ export interface ExplainedCopy extends StagedCopy {
 }
 
 export const whyCopied = {
-  blocked: 'in the old folder the trainer would load a newer checkpoint that is blocked',
+  blocked: 'in the old folder the trainer would load a newer checkpoint than this one',
   oldBatch: 'trainer_state.json is written without the old batch, which the trainer would restore',
   otherJob: 'the old folder belongs to another job, which may still write there',
 } as const;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { trailId } from '../../src/bot/ids.ts';
 import { until } from '../support/until.ts';
 import { startBot, type TestBot } from './a-bot.ts';
-import { answerTo, eventsOf, happened, hash, ledger, openIncident } from './a-person.ts';
+import { answerTo, eventsOf, happened, hash, ledger, openBare, openIncident } from './a-person.ts';
 import { chosen, formOpen, submit } from './in-forms.ts';
 
 const id = 'rl-test1234';
@@ -51,6 +51,34 @@ describe('/relight audit', () => {
     expect(summary).toContain('The hash chain is whole');
     expect(await eventsOf(bot, id, 'trail-viewed')).toMatchObject([{ by: { user: 'U0RESP' } }]);
     expect((await ledger(bot)).violations).toEqual([]);
+  });
+
+  it('names no entry by its type', async () => {
+    bot = await startBot();
+    await openBare(bot);
+    const of = { step: 'resumed', attempt: 1 } as const;
+    const proposal = { headline: 'Launch copy', request: {}, differences: [], warnings: [] };
+    await happened(bot, id, [
+      { type: 'step-progress', step: 'found', attempt: 1, note: 'reading 3 of 9 files' },
+      { type: 'step-done', step: 'found', attempt: 1, result: { checkpoint: 'checkpoint-400' } },
+      { type: 'step-proposed', ...of, proposal, hash, role: 'lead', needs: 1 },
+      { type: 'step-approved', ...of, hash, by },
+      { type: 'step-begun', ...of, hash },
+      { type: 'step-sent', ...of },
+      { type: 'aws-called', ...of, calls: [] },
+      { type: 'linked', incident: 'rl-other123', link: 'https://slack.test/p1' },
+      { type: 'paged', level: 'lead', first: 3, action: 'resolve', number: 1 },
+    ]);
+
+    await answerTo(bot, 'U0RESP', `audit ${id}`);
+
+    const view = await shown();
+    expect(view).toContain('Find checkpoints: reading 3 of 9 files');
+    expect(view).toContain('Resume training: the first call to AWS follows');
+    expect(view).toContain('Nothing was sent to AWS');
+    expect(view).toContain('Noted the address of the thread of rl-other123');
+    expect(view).toContain('Told the on-call tool that the incident is over');
+    expect(view).not.toMatch(/step-|aws-called|linked|paged/);
   });
 
   it('refuses people without the role, opens nothing, and the refusal is in the journal', async () => {

@@ -152,7 +152,9 @@ describe('a button in the thread', () => {
 
     await press(bot, 'U0RESP', { action: actionIds.retry, value: `${id}.resumed.1.` });
 
-    expect(await told('U0RESP', 1)).toEqual([`✅ Relight is trying again.${nowResponder}`]);
+    expect(await told('U0RESP', 1)).toEqual([
+      `✅ Relight runs the step again. A change needs a new approval.${nowResponder}`,
+    ]);
     expect((await bot.store.load(id)).states['resumed']).toMatchObject({ status: 'waiting', attempt: 2 });
   });
 

@@ -51,7 +51,9 @@ describe('a person who leaves out', () => {
     expect(await answerTo(bot, 'U0RESP', 'step')).toBe('The form is open.');
     await submit(bot, 'U0RESP', { incident });
 
-    expect(await told(bot, 'U0RESP')).toEqual([expect.stringContaining('The current step is `resumed`')]);
+    expect(await told(bot, 'U0RESP')).toEqual([
+      expect.stringContaining(`The current step of ${id} is *Resume training* (\`resumed\`)`),
+    ]);
   });
 
   it('the incident in another channel gets no form', async () => {
@@ -66,7 +68,7 @@ describe('a person who leaves out', () => {
 
   it('the month of report chooses it, and the form turns into the figures', async () => {
     bot = await startBot();
-    expect(await answerTo(bot, 'U0GUEST', 'report 2026-13')).toContain('is no month');
+    expect(await answerTo(bot, 'U0GUEST', 'report 2026-13')).toContain('is not a month');
     expect(await answerTo(bot, 'U0GUEST', 'report')).toBe('There are no incidents yet.');
     await bot.close();
 

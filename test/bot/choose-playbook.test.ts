@@ -78,11 +78,9 @@ describe('a person at a step where the playbook is stuck', () => {
     );
 
     const { asks } = choosePlaybookForm(incident, catalog);
-    expect(asks).toMatch(
-      /≈ 12 min, in time for the RTO if started by \d\d:\d\d UTC \([^)]*restart-from-scratch/,
-    );
-    expect(asks).toContain('≈ 90 min, misses the RTO (restore-from-backup)');
-    expect(asks).toMatch(/unknown \([^)]*invalid-data/);
+    expect(asks).toMatch(/Time to recovery: ≈ 12 min, in time for the RTO if started by \d\d:\d\d UTC; /);
+    expect(asks).toContain('Restore from a backup: ≈ 90 min, misses the RTO');
+    expect(asks).toMatch(/; [^;]*Fix the training data and retry[^;]*: unknown/);
     expect(JSON.stringify(thread(incident, catalog.get, Date.now()))).toContain(
       'Restore from a backup. ⚠️ ≈ 90 min, done about',
     );

@@ -27,7 +27,7 @@ describe('a person without buttons', () => {
     const answer = await answerTo(bot, 'U0LEAD', 'statsu');
 
     expect(answer).toContain('Did you mean `/relight status`?');
-    expect(answer).toContain('/relight start [PLAYBOOK] [JOB]');
+    expect(answer).toContain('/relight start [PLAYBOOK [JOB [replace]]]');
     expect(answer).toContain('test-playbook');
   });
 
@@ -98,7 +98,12 @@ describe('a person without buttons', () => {
     await openIncident(bot);
 
     expect(await answerTo(bot, 'U0RESP', `step ${id}`)).toBe(
-      `Missing step: \`/relight step ${id} STEP\`. The current step is \`resumed\`. Steps: \`found\`, \`resumed\`, \`document\`.`,
+      [
+        `The current step of ${id} is *Resume training* (\`resumed\`).`,
+        `To approve it: Read it in the thread, then send \`/relight step ${id} resumed abcdef01\``,
+        `To decline it: \`/relight step ${id} resumed decline\``,
+        'Steps: `found`, `resumed`, `document`.',
+      ].join('\n'),
     );
   });
 

@@ -184,7 +184,9 @@ describe('a proposed request', () => {
     await told('U0RESP');
 
     await press(bot, 'U0RESP', { action: actionIds.retry, value: `${id}.resumed.1.` });
-    expect((await told('U0RESP', 2))[1]).toContain('Relight is trying again');
+    expect((await told('U0RESP', 2))[1]).toContain(
+      'Relight runs the step again. A change needs a new approval.',
+    );
     await press(bot, 'U0LEAD', { value });
 
     expect(await told('U0LEAD')).toEqual([expect.stringContaining('an old copy')]);

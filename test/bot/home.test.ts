@@ -99,10 +99,10 @@ describe('the Home tab', () => {
 
     expect(home).toContain('Readiness: 3 to fix');
     expect(home).toContain(
-      '{"type":"plain_text","text":"Checkpointing: 3 to fix (3 jobs)\\n- <!channel> has no CheckpointConfig. Fix: set it\\n- … and 2 more',
+      '{"type":"plain_text","text":"Checkpointing: 3 to fix (3 jobs)\\n- <!channel> has no CheckpointConfig (and 2 more)',
     );
     expect(home).not.toContain('job-2');
-    expect(home).toContain('`/relight readiness` shows more');
+    expect(home).toContain('`/relight readiness` shows all of it');
     expect((await ledger(bot)).violations).toEqual([]);
   });
 

@@ -142,12 +142,20 @@ describe('a person in charge of an incident', () => {
     ]);
   });
 
-  it.each(['take', 'handover', 'pause', 'resume', 'close'])(
-    'sends /relight %s without an incident and chooses one in a form',
-    async (command) => {
+  it.each([
+    ['take', 'There is no open incident.'],
+    ['handover', 'There is no open incident.'],
+    ['pause', 'No incident is open that is not paused.'],
+    ['resume', 'No incident is paused.'],
+    ['close', 'There is no open incident.'],
+  ])(
+    'sends /relight %s without an incident and chooses one in a form, among those that it is about',
+    async (command, none) => {
       bot = await startBot();
-      expect(await answerTo(bot, 'U0RESP', command)).toBe('There is no open incident.');
+      expect(await answerTo(bot, 'U0RESP', command)).toBe(none);
       await openIncident(bot);
+      if (command === 'resume')
+        await happened(bot, id, [{ type: 'paused', why: 'a test', by: { user: 'U0LEAD', via: 'form' } }]);
 
       expect(await answerTo(bot, 'U0RESP', command)).toBe('The form is open.');
       const incident = chosen(`${id}: ${(await bot.store.load(id)).job}`);

@@ -1,15 +1,13 @@
-import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { credentials } from '../../sandbox/relight-process.ts';
-import { startFormId, startShortcutId } from '../../src/bot/ids.ts';
+import { startFormId } from '../../src/bot/ids.ts';
 import { RefusedCommand } from '../../src/incidents/refused-commands.ts';
 import { aJob } from '../support/fake-training.ts';
 import { until } from '../support/until.ts';
-import { getJson } from '../support/world.ts';
 import { startBot, type TestBot } from './a-bot.ts';
 import { answerTo, channel, ledger } from './a-person.ts';
 import { chosen, formOpen, submit, told, typed } from './in-forms.ts';
+import { useShortcutOn } from './use-shortcut.ts';
 
 const job = 'srl-rlvr-gold-20251104';
 const playbook = chosen('Resume from a checkpoint (test-playbook)');
@@ -31,34 +29,8 @@ describe('a person who starts a playbook', () => {
   const jobField = async (): Promise<string> =>
     JSON.stringify((await openedView()).blocks.find(({ block_id }) => block_id === 'job'));
 
-  /** Sends the shortcut as Slack signs it, with a trigger that Slack has just issued. */
-  async function useShortcut(user: string, message: unknown, where = channel): Promise<void> {
-    await answerTo(bot, user, 'list');
-    const log = JSON.stringify(await getJson(`${bot.slack.url}/_control/log`));
-    const trigger = [...log.matchAll(/trigger_id\W+([\w.-]+)/g)].at(-1)?.[1];
-    const payload = {
-      type: 'message_action',
-      callback_id: startShortcutId,
-      trigger_id: trigger,
-      user: { id: user, team_id: 'T0SANDBOX' },
-      team: { id: 'T0SANDBOX' },
-      channel: { id: where, name: 'any' },
-      message,
-    };
-    const body = `payload=${encodeURIComponent(JSON.stringify(payload))}`;
-    const timestamp = String(Math.floor(Date.now() / 1000));
-    const signed = createHmac('sha256', credentials.signingSecret).update(`v0:${timestamp}:${body}`);
-    const response = await fetch(`${bot.url}/slack/events`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-www-form-urlencoded',
-        'x-slack-request-timestamp': timestamp,
-        'x-slack-signature': `v0=${signed.digest('hex')}`,
-      },
-      body,
-    });
-    expect(response.status).toBe(200);
-  }
+  const useShortcut = async (user: string, message: unknown, where = channel): Promise<void> =>
+    useShortcutOn(bot, { user, message, channel: where });
 
   it('about a message gets a form with the job that the message names, and the incident opens', async () => {
     bot = await startBot({ mode: 'http', jobs: [aJob({ name: job })] });

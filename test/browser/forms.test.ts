@@ -27,6 +27,7 @@ const blocks = [
   input('boxes', { type: 'checkboxes', options, initial_options: [option('one'), option('three')] }),
   input('radio', { type: 'radio_buttons', options, initial_option: option('three') }),
   input('date', { type: 'datepicker', initial_date: '2026-12-01' }),
+  input('person', { type: 'users_select' }),
 ];
 
 describe('a form of the sandbox page', () => {
@@ -95,6 +96,7 @@ describe('a form of the sandbox page', () => {
       boxes: { boxes: { type: 'checkboxes', selected_options: [option('one'), option('three')] } },
       radio: { radio: { type: 'radio_buttons', selected_option: option('three') } },
       date: { date: { type: 'datepicker', selected_date: '2026-12-01' } },
+      person: { person: { type: 'users_select', selected_user: null } },
     });
   });
 
@@ -102,11 +104,13 @@ describe('a form of the sandbox page', () => {
     await openForm();
     await page.locator('.modal .bk-select').nth(1).selectOption('one');
     await page.locator('.modal input[type=date]').fill('2027-01-15');
+    await page.locator('.modal .bk-select').last().selectOption({ label: 'Jonas Weber (responder)' });
 
     expect(await send()).toMatchObject({
       text: { text: { value: 'eight GPUs' } },
       unchosen: { unchosen: { selected_option: option('one') } },
       date: { date: { selected_date: '2027-01-15' } },
+      person: { person: { type: 'users_select', selected_user: 'U0RESP' } },
     });
   });
 });

@@ -47,6 +47,7 @@ describe('a person in the browser', () => {
     await button('Resume training').scrollIntoViewIfNeeded();
     await picture('thread');
     await button('Resume training').click();
+    await page.locator('.confirm').getByRole('button', { name: 'Resume training' }).click();
 
     await inThread(/Approved by/).waitFor({ timeout: patienceMs });
     await page

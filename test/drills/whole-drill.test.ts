@@ -5,9 +5,30 @@ import { type Catalog, loadCatalog, shippedCatalog } from '../../src/playbooks/c
 import { slackLedger, visibleText } from '../support/responder.ts';
 import { type Drilling, startDrilling } from './a-drill.ts';
 
+/** What people press in each drill, by the keys of the steps: every change once, and the closing form. */
+const presses: Readonly<Record<string, readonly string[]>> = {
+  // A person who knows the code decides whether other incidents pass over the checkpoint too.
+  'bad-checkpoint': ['approve resumed', 'answer blocking', 'answer document'],
+  'dependency-pin': ['approve pinned', 'answer document'],
+  'disk-full': ['approve moved', 'answer document'],
+  'invalid-data': ['approve fixed', 'approve retried', 'answer document'],
+  'out-of-memory': ['approve retried', 'answer document'],
+  'restart-from-scratch': ['approve restarted', 'answer document'],
+  'restore-from-backup': ['approve restored', 'answer document'],
+  'restore-instance-count': ['approve resumed', 'answer document'],
+  'spot-interruption': ['approve resumed', 'answer document'],
+  'training-hang': ['approve resumed', 'answer document'],
+};
+
 describe('a drill', () => {
   let catalog: Catalog;
   let drilling: Drilling;
+
+  const pressedIn = async (id: string): Promise<readonly string[]> =>
+    (await drilling.core().store.journal(id)).flatMap(({ event }) => {
+      if (event.type === 'step-approved') return [`approve ${event.step}`];
+      return event.type === 'step-answered' ? [`answer ${event.step}`] : [];
+    });
 
   beforeAll(async () => {
     catalog = await loadCatalog([shippedCatalog]);
@@ -22,6 +43,7 @@ describe('a drill', () => {
 
       const { recovered, closed, drillScore, drill, job, playbook: last } = await drilling.finish(id);
 
+      expect(await pressedIn(id)).toEqual(presses[playbook]);
       expect(recovered?.how).toContain(`${job}-`);
       expect(closed).toBeDefined();
       expect(last).toBe(playbook);

@@ -24,12 +24,15 @@ const none = 'None';
 
 /** The form of `/relight drill` without a playbook. */
 export function drillForm({ get }: Pick<Catalog, 'get'>): DrillForm {
-  const playbooks = drillable.filter((id) => get(id) !== undefined);
+  const playbooks = drillable.flatMap((id) => {
+    const title = get(id)?.title;
+    return title === undefined ? [] : [{ id, choice: `${title} (${id})` }];
+  });
   return {
     title: 'Start a drill',
-    asks: 'A failure in a simulated Region, handled in the incident channel by the same buttons as a real one. Nothing in AWS changes. At its end the drill is scored; it counts in no figure.',
+    asks: 'A failure in a simulated Region, handled in the incident channel by the same buttons as a real one. Nothing in AWS changes. The drill is scored at its end, and it does not count in the reports.',
     fields: [
-      { key: 'playbook', label: 'Playbook', kind: 'choice', choices: playbooks },
+      { key: 'playbook', label: 'Playbook', kind: 'choice', choices: playbooks.map(({ choice }) => choice) },
       {
         key: 'fault',
         label: 'Trouble on the way',
@@ -40,7 +43,7 @@ export function drillForm({ get }: Pick<Catalog, 'get'>): DrillForm {
     ],
     problems: () => ({}),
     chosen: ({ playbook = '', fault }) => ({
-      playbook,
+      playbook: playbooks.find(({ choice }) => choice === playbook)?.id ?? '',
       faults: drillFaults.filter((one) => faultWords[one] === fault),
     }),
   };

@@ -21,7 +21,7 @@ export function choosePlaybookForm(incident: Incident, catalog: Pick<Catalog, 'l
   const chosen = ({ playbook = '' }: Answers): string | undefined => fitting[choices.indexOf(playbook)]?.id;
   const times = playbookTimes(
     incident,
-    fitting.map(({ id }) => id),
+    fitting.map(({ id, playbook: { title } }) => ({ id, title })),
   );
   return {
     title: 'Choose a playbook',

@@ -17,8 +17,8 @@ const blockedUntil = 'Each is blocked until the image or the script of its job c
 
 export const checkpoints: Command = {
   name: 'checkpoints',
-  takes: '[JOB|INCIDENT [s3://…] | unblock s3://…]',
-  does: 'grades the checkpoints of a job, or names the folder that it keeps them in; lists the blocked ones, or unblocks one',
+  takes: '[JOB [s3://…] | INCIDENT | unblock s3://…]',
+  does: 'grades the checkpoints of a job, names the folder that it keeps them in, lists the blocked ones, or unblocks one',
   run: async (services, call) => {
     const [, what, address] = call.words;
     if (what === undefined) return listed(services, call);

@@ -18,7 +18,7 @@ import { hintFor, inCode } from './typed-words.ts';
 
 export const drill: Command = {
   name: 'drill',
-  takes: '[PLAYBOOK [FAULT]|stop INCIDENT]',
+  takes: '[PLAYBOOK [FAULT] | stop DRILL]',
   does: 'rehearses a playbook on a simulated failure in the incident channel, and scores it',
   run: async (services, { words, requester, trigger }) => {
     const [, playbook, word] = words;
@@ -66,7 +66,7 @@ export async function startDrill(
 async function stop(services: ListenerServices, requester: Requester, incident: string): Promise<Reply> {
   if (!isDrillId(incident))
     return {
-      text: `Name the drill to stop: \`${commandName} drill stop INCIDENT\`. \`${commandName} list\` shows the open ones.`,
+      text: `Name the drill to stop: \`${commandName} drill stop DRILL\`. \`${commandName} list\` shows the open ones.`,
     };
   const ref = { incident, step: 'close', attempt: 1, hash: '' };
   const request = { outcome: 'not-a-problem', why: 'the drill was stopped' } as const;

@@ -13,7 +13,7 @@ const maxReason = 300;
 
 export const halt: Command = {
   name: 'halt',
-  takes: '[REASON|off]',
+  takes: '[REASON | off]',
   does: 'stops all changes at once in all incidents, or resumes them; reading goes on',
   run: async (services, { words, requester, trigger }) => {
     const why = words.slice(1).join(' ');

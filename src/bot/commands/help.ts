@@ -48,9 +48,13 @@ export function didYouMean(catalog: Catalog, word: string): Reply {
   return helpReply(catalog, [`There is no ${inCode(before + word)}.${hintFor(word, names, before)}`]);
 }
 
+/** For people who have never read the help of a command line. */
+const notation =
+  'Fill in the words in CAPITALS. What is in [brackets] can be left out: a form asks for it, or all are shown. `|` means *or*.';
+
 function helpReply(catalog: Catalog, first: readonly string[]): Reply {
   // Each is a block of its own, because Slack cuts a block after 3,000 characters.
-  const paragraphs = [...first, ...sections.map(sectionText), playbookText(catalog)];
+  const paragraphs = [...first, notation, ...sections.map(sectionText), playbookText(catalog)];
   return fitMessage({ blocks: paragraphs.map(say), text: paragraphs.join('\n\n') });
 }
 

@@ -7,7 +7,7 @@ import type { Command } from './command.ts';
 export const readiness: Command = {
   name: 'readiness',
   takes: '[again]',
-  does: 'shows what is not prepared for the next failure, and how to fix it; `again` measures AWS anew',
+  does: 'shows what is not prepared for the next failure, and how to fix it; `again` measures AWS now',
   run: async ({ readiness: { current, measureAgain }, clock }, { words }) => {
     if (words[1]?.toLowerCase() === 'again') {
       await measureAgain();

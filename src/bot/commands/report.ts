@@ -19,9 +19,9 @@ export const report: Command = {
     const [, month] = call.words;
     if (month === undefined) return chooseMonth(services, call);
     if (!isMonth(month))
-      return { text: `${inCode(month)} is no month. Give one such as \`/relight report 2026-11\`.` };
+      return { text: `${inCode(month)} is not a month. Give one such as \`/relight report 2026-11\`.` };
     const figures = await firstWithin(readMs, services.figures.report(month));
-    return figures === undefined ? stillReading : reportMessage(figures);
+    return figures === undefined ? stillReading : reportMessage(figures, services.catalog);
   },
 };
 

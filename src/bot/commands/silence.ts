@@ -11,7 +11,7 @@ export const silence: Command = {
   name: 'silence',
   formerName: 'snooze',
   takes: '[INCIDENT]',
-  does: 'does the same as the button at the end of the card: silences new threads for a while, or ends that',
+  does: 'silences new threads like an incident’s for a while, or ends that',
   run: async (services, call) => {
     const [, id] = call.words;
     if (id === undefined) return chooseIncident(services, call, 'silence');

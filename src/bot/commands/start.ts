@@ -18,8 +18,8 @@ import { hintFor, inCode } from './typed-words.ts';
 
 export const start: Command = {
   name: 'start',
-  takes: '[PLAYBOOK] [JOB] [replace]',
-  does: 'opens an incident for a failed job that no alarm reported',
+  takes: '[PLAYBOOK [JOB [replace]]]',
+  does: 'opens an incident for a failed job that no alarm reported; `replace` switches the playbook of an open one',
   run: async (services, call) => {
     const [, id = '', job = ''] = call.words;
     const entry = services.catalog.list.find((one) => one.id === id);

@@ -1,15 +1,16 @@
 import { isUnresolved } from '../../incidents/choose-playbook.ts';
 import { isRetryable } from '../../incidents/decisions.ts';
 import { missingApprovals } from '../../incidents/model/approvals.ts';
-import { currentStep, type Incident, runOf, stateOf } from '../../incidents/model/incident.ts';
+import { type Incident, runOf, stateOf } from '../../incidents/model/incident.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
 import type { ClickResponse, Requester } from '../clicks/click.ts';
 import { outcomeForm } from '../clicks/playbook-forms.ts';
 import { attemptFor } from '../clicks/playbook-intents.ts';
 import { openForm } from '../clicks/step-form.ts';
-import { outcomeFormId, type StepRef, shortHash, stepCommand } from '../ids.ts';
+import { commandName, outcomeFormId, type StepRef, shortHash, stepCommand } from '../ids.ts';
 import { answerText } from '../views/answers.ts';
+import { bold } from '../views/blocks.ts';
 import { formView } from '../views/form.ts';
 import { showsWhole } from '../views/step/step-message.ts';
 import { stepsOf } from '../views/step-views.ts';
@@ -22,13 +23,13 @@ import { hintFor, inCode } from './typed-words.ts';
 
 export const step: Command = {
   name: 'step',
-  takes: 'INCIDENT STEP [REQUEST | decline REASON | skip REASON | cancel | back | stop | keep | hold]',
-  does: 'does the same as the step’s buttons: approve, try again, open its form, decline, skip, cancel, hold, or go back to it',
+  takes: '[INCIDENT [STEP [REQUEST | decline | skip | cancel | back | stop | keep | hold]]]',
+  does: 'approves a request, or does what a step’s other buttons do. With an incident alone, it says what to send',
   run: async (services, call) => {
     const [, id = '', key = '', hash = ''] = call.words;
     if (id === '') return chooseIncident(services, call, 'step');
     const incident = await services.store.load(id);
-    if (key === '') return { text: missingStep(incident) };
+    if (key === '') return { text: await whichStep(services, incident) };
     if (!incident.pinned.includes(key)) return { text: unknownStep(incident, key) };
     const state = stateOf(incident, key);
     const move = moveNamed(hash);
@@ -119,10 +120,25 @@ export async function howToApprove(
   return 'The thread does not show the whole request: click *See the request* there and read every page. The last page has the command that approves it.';
 }
 
-function missingStep({ id, pinned, ...incident }: Incident): string {
-  const current = currentStep({ pinned, states: incident.states });
-  const now = current === undefined ? '' : ` The current step is \`${current}\`.`;
-  return `Missing step: \`/relight step ${id} STEP\`.${now} Steps: ${pinned.map(inCode).join(', ')}.`;
+/** For a person who does not know the keys of the steps: the current one, and what to send for it. */
+async function whichStep(
+  services: Pick<ListenerServices, 'catalog' | 'filesShown'>,
+  incident: Incident,
+): Promise<string> {
+  const { id, pinned } = incident;
+  const steps = `Steps: ${pinned.map(inCode).join(', ')}.`;
+  const view = stepsOf(incident, services.catalog.get(incident.playbook ?? ''))?.find((one) => one.current);
+  if (view === undefined) return `No step of ${id} is open. ${steps}`;
+  const { step, state, title } = view;
+  const command = `${commandName} step ${id} ${step.key}`;
+  const waits = state.status === 'proposed' && missingApprovals(state) > 0;
+  return [
+    `The current step of ${id} is ${bold(title)} (${inCode(step.key)}).`,
+    waits
+      ? `To approve it: ${await howToApprove(services, incident, step.key)}\nTo decline it: \`${command} decline\``
+      : `To do what its button does: \`${command}\``,
+    steps,
+  ].join('\n');
 }
 
 function unknownStep({ id, pinned }: Incident, word: string): string {

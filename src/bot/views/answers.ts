@@ -13,7 +13,7 @@ const lostText =
 
 const recordedWords = {
   approved: 'Approved. Relight is running it now.',
-  retried: 'Relight is trying again.',
+  retried: 'Relight runs the step again. A change needs a new approval.',
   answered: 'Saved. Thank you.',
   'playbook-chosen': 'The playbook has taken over in this thread.',
   'outcome-told': 'Saved. The postmortem questions are next.',

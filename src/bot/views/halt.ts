@@ -40,8 +40,8 @@ function haltedMessage(halt: HaltPeriod): Rendered {
 }
 
 function resumed({ at, by }: NonNullable<HaltPeriod['ended']>): Rendered {
-  const who = by === undefined ? '' : ` by ${mention(by)}`;
-  const text = `${signs.done} Changes have resumed${who} at ${clock(at)}. An approved change is carried out now if its approvals still hold.`;
+  const who = by === undefined ? '' : ` (by ${mention(by)})`;
+  const text = `${signs.done} Changes have resumed at ${clock(at)}${who}. An approved change is carried out now if its approvals still hold.`;
   return fitMessage({ blocks: [say(text)], text });
 }
 

@@ -1,22 +1,23 @@
 import type { types } from '@slack/bolt';
 import type { FiguresReport } from '../../incidents/figures/figures.ts';
 import { figuresInWords } from '../../incidents/figures/figures-in-words.ts';
+import type { Catalog } from '../../playbooks/catalog.ts';
 import { type Block, plainText, quote, small } from './blocks.ts';
 import { fitMessage, fitView, type Rendered } from './render-limits.ts';
 import { escape, line } from './untrusted.ts';
 
 /** The figures in Slack: one block per heading, so that none is cut. */
-export function reportMessage(report: FiguresReport): Rendered {
-  const lines = figuresInWords(report);
+export function reportMessage(report: FiguresReport, catalog: Pick<Catalog, 'get'>): Rendered {
+  const lines = figuresInWords(report, catalog);
   return fitMessage({ blocks: reportBlocks(lines), text: lines.map((one) => escape(line(one))).join('\n') });
 }
 
-export function reportView(report: FiguresReport): types.ModalView {
+export function reportView(report: FiguresReport, catalog: Pick<Catalog, 'get'>): types.ModalView {
   return {
     type: 'modal',
     title: plainText('Figures'),
     close: plainText('Close'),
-    blocks: fitView(reportBlocks(figuresInWords(report))),
+    blocks: fitView(reportBlocks(figuresInWords(report, catalog))),
   };
 }
 

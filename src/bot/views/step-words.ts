@@ -32,14 +32,16 @@ export function reportOf(step: Step, result: unknown): Report | undefined {
   if (!answers.success) return undefined;
   return {
     headline: 'Answered',
-    lines: step.manual.fields.map(({ key, label }) => `${label}: ${answers.data[key] ?? '–'}`),
+    lines: step.manual.fields.map(({ key, label }) => `${label}: ${answers.data[key] || '–'}`),
   };
 }
 
 /** The state of a step in one line without markup, name first, so that a list of them can be skimmed. */
 export function oneLine(view: StepView): string {
   const detail = detailOf(view);
-  return `${signOf(view)} ${line(view.title, 80)}${detail === '' ? '' : `: ${line(detail, 160)}`}`;
+  const title = line(view.title, 80);
+  const colon = title.endsWith('?') ? ' ' : ': ';
+  return `${signOf(view)} ${title}${detail === '' ? '' : `${colon}${line(detail, 160)}`}`;
 }
 
 type Details = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
-import { minutes } from '../../in-words.ts';
+import { counted, minutes } from '../../in-words.ts';
 import { findingInWords } from '../checkpoint-finding.ts';
 import { type CheckpointFolder, nameOf } from '../folders.ts';
 import { GradedCheckpoint, type GradingContext, grader } from './grade.ts';
@@ -75,7 +75,7 @@ export function chooseCheckpoint(
   if (chosen?.committedAt === undefined || (chosen.grade !== 'valid' && chosen.grade !== 'degraded'))
     throw new OpsError(
       'no-checkpoint',
-      `none of ${graded.length}: ${graded.map(passedOverInWords).join('; ')}`,
+      `${graded.length === 1 ? 'there is only one' : `none of ${graded.length}`}: ${graded.map(passedOverInWords).join('; ')}`,
     );
   const { grade, committedAt } = chosen;
   const ageMinutes = Math.max(0, (trainedUntil - committedAt) / 60_000);
@@ -95,7 +95,7 @@ export function chooseCheckpoint(
 export function passedOverInWords({ uri, grade, reasons }: GradedCheckpoint): string {
   const [worst, ...more] = reasons;
   const why = worst === undefined ? '' : `: ${findingInWords(worst)}`;
-  return `${nameOf(uri)} is ${grade}${why}${more.length === 0 ? '' : ` (and ${more.length} more)`}`;
+  return `${nameOf(uri)} is ${grade}${why}${more.length === 0 ? '' : ` (and ${counted(more.length, 'more problem')})`}`;
 }
 
 export function ageInWords({ chosen, overRpo, rpoMinutes }: CheckpointChoice): string {

@@ -1,5 +1,13 @@
 import { counted, minutes } from '../../in-words.ts';
-import { type Figures, type FiguresReport, phases, type Spread, usageKinds } from './figures.ts';
+import type { Catalog } from '../../playbooks/catalog.ts';
+import {
+  type Figures,
+  type FiguresReport,
+  type PlaybookFigures,
+  phases,
+  type Spread,
+  usageKinds,
+} from './figures.ts';
 
 const phaseWords = {
   announce: 'From the failure to the thread',
@@ -10,7 +18,10 @@ const phaseWords = {
 const usageWords = { lost: 'lost', spent: 'spent on recoveries', saved: 'saved by checkpoints' } as const;
 
 /** One line per figure; a figure that nothing is known about is left out. */
-export function figuresInWords({ month, total, tiers, months, playbooks }: FiguresReport): readonly string[] {
+export function figuresInWords(
+  { month, total, tiers, months, playbooks }: FiguresReport,
+  catalog: Pick<Catalog, 'get'>,
+): readonly string[] {
   if (total.incidents === 0) return [`No incidents${month === undefined ? '' : ` in ${month}`}.`];
   return [
     `${month ?? 'All months'}: ${groupInWords(total)}`,
@@ -25,10 +36,30 @@ export function figuresInWords({ month, total, tiers, months, playbooks }: Figur
       ? ['By month', ...months.map((one) => `  ${one.month}: ${groupInWords(one)}`)]
       : []),
     'By playbook',
-    ...playbooks.flatMap(({ playbook, recovered, failed, handedOver, steps }) => [
-      `  ${playbook}: ${recovered} recovered, ${failed} did not, ${handedOver} handed over`,
-      ...steps.map(({ step, done, failed: broke }) => `    ${step}: ${done} done, ${broke} failed`),
-    ]),
+    ...playbooks.flatMap((one) => playbookLines(one, catalog)),
+  ];
+}
+
+/** A playbook or step that this version no longer has is named by its key. */
+function playbookLines(
+  { playbook: id, recovered, failed, handedOver, steps }: PlaybookFigures,
+  { get }: Pick<Catalog, 'get'>,
+): readonly string[] {
+  const playbook = get(id);
+  const asked = playbook?.stepsIn({ number: 1, pinned: playbook.stepsWhenAsked }) ?? [];
+  const titles = new Map(
+    asked.map((step) => [step.key, step.kind === 'action' ? step.action.title : step.manual.title]),
+  );
+  const ended = [
+    `${recovered} recovered, ${failed} not recovered`,
+    ...(handedOver === 0 ? [] : [`${handedOver} handed over to another playbook`]),
+  ];
+  const runs = recovered + failed + handedOver === 0 ? 'none has ended yet' : ended.join(', ');
+  return [
+    `  ${playbook?.title ?? id}: ${runs}`,
+    ...steps.map(
+      ({ step, done, failed: broke }) => `    ${titles.get(step) ?? step}: ${done} done, ${broke} failed`,
+    ),
   ];
 }
 

@@ -85,9 +85,9 @@ const sources: Readonly<Record<HaltSource, string>> = {
   variable: 'by RELIGHT_HALT',
 };
 
-/** E.g. `bad AMI in us-east-1 (by RELIGHT_HALT)`. */
+/** E.g. `bad AMI in us-east-1 (by RELIGHT_HALT)`. The reason may be typed as a sentence. */
 export function haltInWords({ why, source }: Pick<Halt, 'why' | 'source'>): string {
-  return `${why} (${sources[source]})`;
+  return `${why.replace(/\.$/, '')} (${sources[source]})`;
 }
 
 /** How changes are resumed, as one sentence. */

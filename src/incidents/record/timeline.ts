@@ -14,10 +14,16 @@ export interface StepWords {
 /** `at` defaults to the time of the journal entry. */
 type Row = Omit<TimelineEntry, 'at'> & { readonly at?: number };
 
-/** The rows of every event type; the compiler requires an entry for each. Events that would fill pages have no rows. */
-const rowsOf: {
-  readonly [T in IncidentEvent['type']]: (event: EventOf<T>, words: StepWords) => readonly Row[];
-} = {
+type Rows<T extends IncidentEvent['type'], R> = {
+  readonly [K in T]: (event: EventOf<K>, words: StepWords) => R;
+};
+
+/** Events that would fill pages. The audit trail shows them too, with words of its own. */
+export type Unlisted = 'step-progress' | 'step-sent' | 'aws-called' | 'linked' | 'paged';
+type Listed = Exclude<IncidentEvent['type'], Unlisted>;
+
+/** The rows of every event type; the compiler requires an entry for each, with a row unless it may be unlisted. */
+const rowsOf: Rows<Listed, readonly [Row, ...Row[]]> & Rows<Unlisted, readonly Row[]> = {
   opened: ({ alarm }) => [alarmed(alarm), row('step', 'Incident opened')],
   'alarm-joined': ({ alarm }) => [alarmed(alarm)],
   'alarm-cleared': ({ alarm: { name, at } }) => [{ ...row('alarm', `${name}: OK again`), at }],

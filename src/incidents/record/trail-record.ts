@@ -4,6 +4,7 @@ import { AwsCallMade } from '../../ports/calls.ts';
 import { redactValue, withoutSecrets } from '../../sanitize/redaction.ts';
 import { IncidentEvent } from '../model/events.ts';
 import { entriesOf } from './timeline.ts';
+import { isUnlisted, unlistedWords, workspaceWords } from './trail-words.ts';
 import { createWordsSoFar, type WordsSoFar } from './words-so-far.ts';
 
 /** An entry as stored. Its event may come from a newer version, so only its type is required. */
@@ -50,14 +51,6 @@ const Shared = z.object({
   calls: z.array(AwsCallMade).catch([]),
 });
 
-/** Texts of events that the timeline leaves out, or that a newer version wrote. */
-const Texts = z.object({
-  command: z.string().optional().catch(undefined),
-  note: z.string().optional().catch(undefined),
-  why: z.string().optional().catch(undefined),
-  calls: Shared.shape.calls,
-});
-
 /**
  * Reads the lines of one journal in order: later ones use the titles of the playbooks that earlier ones started. Undefined
  * for a line that is no entry.
@@ -98,14 +91,12 @@ function decisionOf({ event }: StoredEntry): 'allowed' | 'refused' {
 
 function wordsOf({ event, at }: StoredEntry, { saw, words }: WordsSoFar): string {
   const known = IncidentEvent.safeParse(event).data;
-  if (known !== undefined) saw(known);
-  const rows = known === undefined ? [] : entriesOf({ event: known, at }, words);
-  if (rows.length > 0)
-    return rows.map(({ what, detail = '' }) => (detail === '' ? what : `${what} (${detail})`)).join('; ');
-  const { command, note, why, calls } = Texts.parse(event);
-  if (calls.length > 0) return `Sent to AWS: ${calls.map(({ operation }) => operation).join(', ')}`;
-  const texts = [command === undefined ? event.type : `/relight ${command}: refused`, note ?? why];
-  return texts.flatMap((text) => text ?? []).join(': ');
+  if (known === undefined) return workspaceWords(event);
+  saw(known);
+  const rows = entriesOf({ event: known, at }, words);
+  return rows.length === 0 && isUnlisted(known)
+    ? unlistedWords(known, words)
+    : rows.map(({ what, detail = '' }) => (detail === '' ? what : `${what} (${detail})`)).join('; ');
 }
 
 /** `2026-11-29T03:12:05.123Z`; an impossible time in a changed entry stays a number. */

@@ -62,7 +62,7 @@ describe('the proposed request', () => {
       field: 'CheckpointConfig.S3Uri',
       before: root,
       after: staged,
-      why: 'a copy of checkpoint-1200 alone (10 files, 662 KiB): in the old folder the trainer would load a newer checkpoint that is blocked',
+      why: 'a copy of checkpoint-1200 alone (10 files, 662 KiB): in the old folder the trainer would load a newer checkpoint than this one',
     });
     expect(warnings).toEqual(['35 min of training are lost, over the RPO of 30 min']);
     expect(ports.checkpoints.copies).toEqual([]);

@@ -120,9 +120,9 @@ describe('the retraining', () => {
   });
 
   it.each([
-    ['Completed', `The retraining ${job} completed after 3 h 0 min`],
-    ['Failed', `The retraining ${job} failed after 3 h 0 min`],
-    ['Stopped', `The retraining ${job} was stopped after 3 h 0 min`],
+    ['Completed', `The retraining ${job} completed after 3 h`],
+    ['Failed', `The retraining ${job} failed after 3 h`],
+    ['Stopped', `The retraining ${job} was stopped after 3 h`],
   ])('reports its end in the thread: %s', async (status, headline) => {
     const endedAt = ended + 180 * minute;
     ports.training.put(aJob({ name: job, status, secondaryStatus: status, createdAt: ended, endedAt }));

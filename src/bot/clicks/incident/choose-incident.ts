@@ -1,4 +1,5 @@
 import { mayReopen } from '../../../incidents/charge/reopen.ts';
+import { highestCalled } from '../../../incidents/model/calls/escalation-states.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
 import { chooseIncidentFormId, type StepRef } from '../../ids.ts';
 import { type FormContent, formView } from '../../views/form.ts';
@@ -19,18 +20,43 @@ interface Choice {
   readonly none: string;
 }
 
-const anyOpen: Choice = {
+const anyOpen = {
   which: 'open',
   fits: () => true,
-  asks: 'Which incident do you mean?',
   none: 'There is no open incident.',
-};
-/** By the word of the command; all others are about the open incidents. */
+} as const;
+/** By the word of the command. */
 const choices: Readonly<Record<string, Choice>> = {
+  take: { ...anyOpen, asks: 'Which incident do you take? You become its responder.' },
+  'hand-over': { ...anyOpen, asks: 'Which incident do you hand over? The next form asks to whom.' },
+  close: { ...anyOpen, asks: 'Which incident do you close? The next form asks how it ended.' },
+  silence: {
+    ...anyOpen,
+    asks: 'Which incident? New threads like it are silenced for a while. If they are already, that ends.',
+  },
+  step: { ...anyOpen, asks: 'In which incident? Relight then says which step it is at and what to send.' },
+  pause: {
+    ...anyOpen,
+    fits: ({ paused }) => paused === undefined,
+    asks: 'Which incident do you pause? The next form asks why.',
+    none: 'No incident is open that is not paused.',
+  },
+  resume: {
+    ...anyOpen,
+    fits: ({ paused }) => paused !== undefined,
+    asks: 'Which incident do you resume?',
+    none: 'No incident is paused.',
+  },
+  ack: {
+    ...anyOpen,
+    fits: ({ called }) => highestCalled(called) !== undefined,
+    asks: 'The call about which incident do you acknowledge?',
+    none: 'Nobody was called about an open incident, so there is nothing to acknowledge.',
+  },
   reopen: {
     which: 'all',
     fits: mayReopen,
-    asks: 'Which incident do you mean? These were closed recently.',
+    asks: 'Which incident do you reopen? These were closed in the last 7 days.',
     none: 'No incident was closed in the last 7 days.',
   },
   audit: {
@@ -48,7 +74,7 @@ const choices: Readonly<Record<string, Choice>> = {
 };
 
 function choiceFor(move: string): Choice {
-  return choices[move] ?? anyOpen;
+  return choices[move] ?? { ...anyOpen, asks: 'Which incident do you mean?' };
 }
 
 /** Asks which incident a command without one is about. */
@@ -60,10 +86,20 @@ export async function chooseIncidentForm(
   const loaded = await Promise.all((await store.ids(which)).slice(0, maxListed).map((id) => store.load(id)));
   const fitting = loaded.filter((one) => fits(one, clock.now()));
   const labels = fitting.map(({ id, job }) => `${id}: ${job}`);
+  const [only, ...others] = labels;
+  const initial = others.length === 0 ? only : undefined;
   return {
     title: 'Choose an incident',
     asks,
-    fields: [{ key: 'incident', label: 'Incident', kind: 'choice', choices: labels }],
+    fields: [
+      {
+        key: 'incident',
+        label: 'Incident',
+        kind: 'choice',
+        choices: labels,
+        ...(initial !== undefined && { initial }),
+      },
+    ],
     problems: ({ incident = '' }) => (labels.includes(incident) ? {} : { incident: 'Choose one.' }),
     incident: ({ incident = '' }) => fitting[labels.indexOf(incident)]?.id ?? '',
   };

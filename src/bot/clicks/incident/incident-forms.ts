@@ -29,7 +29,7 @@ const noProblems: FormContent['problems'] = () => ({});
 
 export const handOverForm: FormContent = {
   title: 'Hand over',
-  asks: 'The new responder is mentioned in the thread. It must be a person who may respond.',
+  asks: 'The new responder is mentioned in the thread. Choose someone who may respond: a responder or a lead.',
   fields: [{ key: 'to', label: 'New responder', kind: 'person' }],
   problems: noProblems,
 };

@@ -6,7 +6,7 @@ import { chooseIncident } from './choose.ts';
 export const audit: Command = {
   name: 'audit',
   takes: '[INCIDENT]',
-  does: 'shows you the audit trail of an incident: every event, decision, refusal, request, hash and AWS request ID',
+  does: 'shows every event, decision, refusal, request, hash and AWS request ID of an incident',
   run: async (services, call) => {
     const [, incident] = call.words;
     if (incident === undefined) return chooseIncident(services, call, 'audit');

@@ -4,7 +4,7 @@ import { type Command, replyTo } from '../command.ts';
 export const breakGlass: Command = {
   name: 'break-glass',
   takes: 'INCIDENT REASON',
-  does: 'lets you make one change without the needed approvers for 30 minutes, which the whole channel is told; only for the people under break_glass in relight.yaml',
+  does: 'lets you make one change alone within 30 minutes, and calls the leads; only for the people under break_glass in relight.yaml',
   run: async (services, { words: [, id, ...reason], requester }) => {
     if (id === undefined)
       return {

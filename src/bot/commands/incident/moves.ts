@@ -45,7 +45,7 @@ export const resume: Command = {
 export const close: Command = {
   name: 'close',
   takes: INCIDENT,
-  does: 'closes an incident with an outcome: recovered by hand, not a problem, duplicate, given up',
+  does: 'closes an incident with an outcome: recovered by hand, not a problem, duplicate, given up, started by mistake',
   run: async (services, call) => withForm(services, call, 'close'),
 };
 

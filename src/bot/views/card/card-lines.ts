@@ -106,8 +106,9 @@ export function alarmLines({ alarms, alarmStates }: Pick<Incident, 'alarms' | 'a
   const reason = first === undefined || first.reason === '' ? '' : `, ${line(first.reason, 200)}`;
   const others = [...new Set(alarms.map(({ name }) => name))].filter((name) => name !== first?.name);
   const also = others.map((name) => `Also: ${line(name, 120)}${alarmStateWords(alarmStates, name)}`);
+  const word = first?.source === 'person' ? 'Opened with' : 'Alarm';
   return [
-    `Alarm: ${line(first?.name ?? '–', 120)}${reason}${alarmStateWords(alarmStates, first?.name)}`,
+    `${word}: ${line(first?.name ?? '–', 120)}${reason}${alarmStateWords(alarmStates, first?.name)}`,
     ...atMost(maxAlarms, also, (more) => `and ${counted(more, 'more alarm')}`),
   ].join('\n');
 }

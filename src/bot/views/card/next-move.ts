@@ -1,8 +1,9 @@
 import { attemptsOnCause, isOutOfAttempts } from '../../../incidents/charge/attempt-budget.ts';
 import { missingApprovals } from '../../../incidents/model/approvals.ts';
 import { type Incident, isEndKnown } from '../../../incidents/model/incident.ts';
+import { type Stakes, stakesIn } from '../../../incidents/stakes.ts';
 import type { Playbook } from '../../../playbooks/define.ts';
-import type { Approval } from '../../../playbooks/runner.ts';
+import type { Approval, StepState } from '../../../playbooks/runner.ts';
 import { bold } from '../blocks.ts';
 import { asksPeople, type StepView, stepsOf } from '../step-views.ts';
 import { escape, line, mention } from '../untrusted.ts';
@@ -28,7 +29,7 @@ export function moveOf(incident: Incident, steps: readonly StepView[] | undefine
       ? `${signs.working} Relight is closing this incident.`
       : `${signs.yours} *Your move:* the playbook has ended, and training is not confirmed to be running. Choose another playbook, or say how it ended.`;
   if (!asksPeople(view)) return relightsMove(view);
-  return `${signs.yours} *${isEndKnown(incident) ? 'Still to do' : 'Your move'}:* ${yourMove(view)}`;
+  return `${signs.yours} *${isEndKnown(incident) ? 'Still to do' : 'Your move'}:* ${yourMove(incident, view)}`;
 }
 
 /** The line above it says who paused the incident. */
@@ -43,14 +44,11 @@ function outOfAttempts(incident: Incident): string {
   return `${signs.yours} *Your move:* ${many} did not last, so Relight proposes no more. Press *Try once more*, choose another playbook, or close the incident.`;
 }
 
-function yourMove({ state, step, title, unresolved }: StepView): string {
+function yourMove(incident: Incident, { state, step, title, unresolved }: StepView): string {
   if (unresolved)
     return 'training is not confirmed to be running. In the thread, choose how to continue, or say how it ended.';
-  if (state.status === 'proposed') {
-    const missing = missingApprovals(state);
-    const who = missing === 1 ? roleWords[state.role] : `${missing} people, each ${roleWords[state.role]}`;
-    return `approve ${bold(title)} in the thread (${who}).`;
-  }
+  if (state.status === 'proposed')
+    return `approve ${bold(title)} in the thread (${approvers(state, stakesIn(incident, step.key))}).`;
   if (state.status === 'failed') return `${bold(title)} failed. ${escape(line(state.next, 300))}`;
   if (state.status === 'declined')
     return `${bold(title)} was declined. In the thread, choose how to continue, or say how it ended.`;
@@ -60,6 +58,13 @@ function yourMove({ state, step, title, unresolved }: StepView): string {
       : `${bold(title)} was canceled after its job had been launched. In the thread, stop that job or keep it.`;
   const button = step.kind === 'manual' ? step.manual.button : title;
   return `press ${bold(button)} in the thread.`;
+}
+
+function approvers(state: Extract<StepState, { status: 'proposed' }>, stakes: Stakes): string {
+  const missing = missingApprovals(state);
+  const who = missing === 1 ? roleWords[state.role] : `${missing} people, each ${roleWords[state.role]}`;
+  const own = state.others === undefined ? [] : [...stakes.keys()];
+  return own.length === 0 ? who : `${who} other than ${own.map(mention).join(' or ')}`;
 }
 
 function relightsMove({ step, state, title }: StepView): string {

@@ -1,12 +1,10 @@
 import { readinessOf } from '../../../readiness/readiness.ts';
-import { readinessLines, readinessSummary } from '../../../readiness/readiness-lines.ts';
+import { readinessInShort, readinessSummary } from '../../../readiness/readiness-lines.ts';
 import { commandName } from '../../ids.ts';
 import { header, quote, small } from '../blocks.ts';
 import { line } from '../untrusted.ts';
 import { signs } from '../words.ts';
 import type { HomeSection } from './home-section.ts';
-
-const maxFindings = 1;
 
 /** The readiness with the first finding of each check. Names from AWS are in it, so the lines are no markup. */
 export const readinessSection: HomeSection = ({ preparation }) => {
@@ -16,10 +14,10 @@ export const readinessSection: HomeSection = ({ preparation }) => {
   return [
     header(`${sign} Readiness: ${readinessSummary(report)}`),
     quote(
-      readinessLines(report, maxFindings)
-        .map((one) => line(one, 220))
+      readinessInShort(report)
+        .map((one) => line(one, 300))
         .join('\n'),
     ),
-    small(`\`${commandName} readiness\` shows more of each check, and how old the measurement is.`),
+    small(`\`${commandName} readiness\` shows all of it, how to fix it, and how old the measurement is.`),
   ];
 };

@@ -53,9 +53,10 @@ export function suggestedLine(incident: Incident, { step, state }: StepView): re
   return [small(`Autopilot would have approved this. ${recordInWords(pilot)}${demoted}`)];
 }
 
-/** `Its record here: 5 succeeded, none failed.` */
+/** `Record of this step in this tier: 5 runs succeeded, none failed.` */
 function recordInWords({ earned, next }: AutopilotState): string {
   if (earned === undefined) return '';
+  if (earned.succeeded + earned.failed === 0) return 'This step has not run in this tier yet.';
   const failed = earned.failed === 0 ? 'none failed' : `${earned.failed} failed`;
   const promote =
     next === undefined ? '' : ` It has earned the mode \`${next}\`: set it in relight.yaml if you agree.`;

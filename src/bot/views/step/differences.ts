@@ -19,8 +19,7 @@ export function differences(
   rest: string,
   phase: Phase,
 ): readonly Block[] {
-  if (shown.length + hidden + ownTags.length === 0)
-    return [small('No changes: the request is the same as before.')];
+  if (shown.length + hidden + ownTags.length === 0) return [];
   const fields = counted(shown.length + hidden, 'field');
   return [
     say(`*${phase === 'before' ? 'Changes' : 'Changed'}* (${fields})`),

@@ -3,6 +3,7 @@ import { suggestedAfter } from '../../../incidents/choose-playbook.ts';
 import { playbookTime } from '../../../incidents/estimates/playbook-time.ts';
 import { rtoClock } from '../../../incidents/model/clock.ts';
 import { type Incident, isEndKnown, isWarning, stateOf } from '../../../incidents/model/incident.ts';
+import { leftBehind } from '../../../incidents/stopping-steps.ts';
 import type { RecoveryTime, WorkLost } from '../../../ports/history/recovery-time.ts';
 import type { Proposal } from '../../../ports/step-output.ts';
 import { type Block, quote, smallQuote } from '../blocks.ts';
@@ -15,9 +16,14 @@ export function estimateBlocks(
   since: number,
 ): readonly Block[] {
   return [
-    ...(isEndKnown(incident) || isWarning(incident.kind) ? [] : recoveryBlocks(incident, recovery, since)),
+    ...(recoversNothing(incident) ? [] : recoveryBlocks(incident, recovery, since)),
     ...(lost === undefined ? [] : [quote(lostInWords(lost))]),
   ];
+}
+
+/** Without a failure that is not recovered, or for a request that only stops what a canceled change has started. */
+function recoversNothing(incident: Incident): boolean {
+  return isEndKnown(incident) || isWarning(incident.kind) || leftBehind(incident) !== undefined;
 }
 
 function recoveryBlocks(
@@ -47,24 +53,31 @@ export function playbookTimeInWords(incident: Incident, playbook: string | undef
   return `. ${misses}${timeInWords(incident, time, from, 'started')}`;
 }
 
-/** How long each of these playbooks takes, and until when it must start, grouped by their times, as one sentence. */
-export function playbookTimes(incident: Incident, playbooks: readonly string[]): string {
+interface Named {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** How long each of these playbooks takes, and until when it must start. Only the exceptions are named. */
+export function playbookTimes(incident: Incident, playbooks: readonly Named[]): string {
   if (isEndKnown(incident) || isWarning(incident.kind)) return '';
   const from = lastResultAt(incident);
   const groups = new Map<string, string[]>();
-  for (const playbook of playbooks) {
-    const words = latestStart(incident, playbookTime(playbook, incident), from);
-    groups.set(words, [...(groups.get(words) ?? []), playbook]);
+  for (const { id, title } of playbooks) {
+    const words = latestStart(incident, playbookTime(id, incident), from);
+    groups.set(words, [...(groups.get(words) ?? []), title]);
   }
-  const all = [...groups].map(([words, ids]) => `${words} (${ids.join(', ')})`);
-  return `Time to recovery: ${all.join('; ')}.`;
+  const [most, ...others] = [...groups].toSorted(([, one], [, other]) => other.length - one.length);
+  if (most === undefined) return '';
+  const exceptions = others.map(([words, titles]) => `; ${titles.join(', ')}: ${words}`);
+  return `Time to recovery: ${most[0]}${exceptions.join('')}.`;
 }
 
 function latestStart(incident: Incident, time: RecoveryTime | undefined, from: number): string {
   if (time === undefined) return 'unknown';
   const latest = rtoClock(incident, from).deadline - time.minutes * 60_000;
   const inTime = latest < from ? 'misses the RTO' : `in time for the RTO if started by ${clock(latest)}`;
-  return `≈ ${about(time.minutes)}, ${inTime}`;
+  return `${roughly(time.minutes)}, ${inTime}`;
 }
 
 /** How long the playbooks take that can help after a step has failed. */
@@ -97,7 +110,7 @@ function timeInWords(
   how: keyof typeof atOnce,
 ): string {
   const at = from + takes * 60_000;
-  return `≈ ${about(takes)}, done about ${clock(at)}${atOnce[how]}, ${againstRto(incident, at)}`;
+  return `${roughly(takes)}, done about ${clock(at)}${atOnce[how]}, ${againstRto(incident, at)}`;
 }
 
 /** `20 min before the RTO`, or `misses the RTO by about 15 min`. */
@@ -125,8 +138,13 @@ export function lostInWords(lost: WorkLost): string {
   ];
   const relation = time > rpoMinutes ? 'over' : 'within';
   const redo =
-    redoMinutes === undefined || redoMinutes < 0.5 ? '' : `. Doing it again takes ≈ ${about(redoMinutes)}`;
+    redoMinutes === undefined || redoMinutes < 0.5 ? '' : `. Doing it again takes ${roughly(redoMinutes)}`;
   return `Lost: ${amounts.join(', ')}, ${relation} the RPO of ${minutes(rpoMinutes)}${redo}`;
+}
+
+/** `≈ 25 min`, or `under 1 min`. */
+function roughly(time: number): string {
+  return time > 0 && time < 1 ? about(time) : `≈ ${about(time)}`;
 }
 
 function about(time: number): string {

@@ -51,7 +51,8 @@ function bodyIn(incident: Incident, view: StepView, shown: FilesShown): readonly
       return [
         quote(line(state.says, 1_500)),
         ...nextAfter(incident, view, state),
-        ...decidedBlocks(incident, view, state),
+        // The request may have failed before or after AWS had it, so it is shown as asked for, not as changed.
+        ...decidedBlocks(incident, view, { ...state, sent: false }),
       ];
     default:
       return state satisfies never;
