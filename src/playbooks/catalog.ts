@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { OpsError } from '../errors.ts';
+import { root } from '../own-files.ts';
 import { checkCatalog } from './check-catalog.ts';
 import { checkPlaybook } from './check-playbook.ts';
 import type { Catalog, CatalogEntry } from './loaded-playbooks.ts';
@@ -9,10 +10,10 @@ import { resolveRelightImports } from './relight-imports.ts';
 
 export type { Catalog, CatalogEntry } from './loaded-playbooks.ts';
 
-const shippedActions = fileURLToPath(new URL('./actions/', import.meta.url));
+const shippedActions = fileURLToPath(new URL('playbooks/actions/', root));
 
 /** The folder of the playbooks that ship with Relight. */
-export const shippedCatalog: string = fileURLToPath(new URL('./catalog/', import.meta.url));
+export const shippedCatalog: string = fileURLToPath(new URL('playbooks/catalog/', root));
 
 /**
  * Loads every playbook of the folders and checks it alone and against the others. If two folders claim a failure kind,

@@ -1,0 +1,44 @@
+import { rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+/**
+ * Bundles Relight and its packages into few files: loading its 750 modules and those of the AWS SDK one by one takes more
+ * than half of the time that a command needs. `npm run check` checks the types.
+ */
+const outdir = process.argv[2] ?? 'dist';
+
+/** Files that Node, a parent process or a playbook loads by their paths. */
+const entryPoints = [
+  'src/cli/relight.ts',
+  'src/readers/reader-process.ts',
+  'src/readers/watchdog.ts',
+  'src/playbooks/define.ts',
+  'src/playbooks/actions/*.ts',
+  'src/playbooks/catalog/*.ts',
+  // Code that several of these share moves to the root of the folder, and with it this module, which finds the others.
+  'src/own-files.ts',
+];
+
+// Shared code has names with a hash, so an earlier build would stay beside this one.
+rmSync(outdir, { recursive: true, force: true });
+await build({
+  entryPoints,
+  outdir,
+  outbase: 'src',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  // Native code.
+  external: ['@resvg/resvg-js', 'msgpackr-extract'],
+  // Some packages look at the names of their classes.
+  keepNames: true,
+  sourcemap: true,
+  sourcesContent: false,
+  // Packages that are CommonJS call `require` for the modules of Node.
+  banner: {
+    js: "import { createRequire as newRequire } from 'node:module'; const require = newRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+});
