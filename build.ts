@@ -1,11 +1,12 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { build } from 'esbuild';
 
 /**
  * Bundles Relight and its packages into few files: loading its 750 modules and those of the AWS SDK one by one takes more
  * than half of the time that a command needs. `npm run check` checks the types.
  */
-const outdir = process.argv[2] ?? 'dist';
+const [, , outdir = 'dist'] = process.argv;
 
 /** Files that Node, a parent process or a playbook loads by their paths. */
 const entryPoints = [
@@ -19,9 +20,7 @@ const entryPoints = [
   'src/own-files.ts',
 ];
 
-// Shared code has names with a hash, so an earlier build would stay beside this one.
-rmSync(outdir, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints,
   outdir,
   outbase: 'src',
@@ -41,4 +40,10 @@ await build({
     js: "import { createRequire as newRequire } from 'node:module'; const require = newRequire(import.meta.url);",
   },
   logLevel: 'warning',
+  metafile: true,
 });
+
+// Files that entry points share have a hash in their names, so those of earlier builds would stay beside these.
+const written = new Set(Object.keys(metafile.outputs).map((file) => resolve(file)));
+const files = readdirSync(outdir, { recursive: true, encoding: 'utf8' }).map((name) => resolve(outdir, name));
+for (const file of files) if (!written.has(file) && statSync(file).isFile()) rmSync(file);
