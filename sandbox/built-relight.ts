@@ -8,7 +8,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** The CLI of the built Relight, as shipped, by its path in the repository. */
 export const built = '.cache/relight/cli/relight.js';
 
-/** Builds Relight if a source file is newer than the last build: the build starts in a quarter of the CPU time of the sources. */
+/**
+ * Builds Relight if a source file is newer than the last build. A build starts in a quarter of the CPU time of the
+ * sources.
+ */
 export function buildRelight(): void {
   const last = join(root, built);
   if (existsSync(last) && statSync(last).mtimeMs > newest()) return;

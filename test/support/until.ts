@@ -4,7 +4,7 @@
  */
 export const patienceMs = 120_000;
 
-/** Most waits end at once or take seconds, and each probe of a ledger costs time that the two cores need for other work. */
+/** Most waits end at once or take seconds, and each probe of a ledger takes CPU time from the two cores. */
 const [firstPauseMs, maxPauseMs, growth] = [20, 150, 1.25];
 
 /** Polls until `probe` returns a value, and returns it; on timeout, the error says what was awaited. */
