@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 export const settings = {
   globalSetup: ['test/support/build.ts'],
@@ -10,6 +11,7 @@ export const settings = {
   maxWorkers: 3,
   // Loading the SDKs and Bolt anew for each of 150 files took a tenth of the time. No test replaces a module.
   isolate: false,
+  sequence: { sequencer: LongestFirst },
 };
 
 export default defineConfig({

@@ -1,5 +1,5 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { setup as buildRelight } from '../test/support/build.ts';
+import { buildRelight } from '../sandbox/built-relight.ts';
 import { command, lead } from '../test/support/responder.ts';
 import { createWorld, postJson, type World } from '../test/support/world.ts';
 import { type Moment, type Scene, scenes } from './scenes.ts';

@@ -1,5 +1,6 @@
 import { showRedisUrl } from '../src/redis/redis-url.ts';
 import { type Region, startRegion } from './aws/start.ts';
+import { buildRelight, built } from './built-relight.ts';
 import { PortTaken } from './listen.ts';
 import { type Options, readOptions } from './options.ts';
 import { describeEnd, type End } from './process-end.ts';
@@ -45,6 +46,8 @@ async function start(options: Options, scenario: Scenario): Promise<Demo> {
     startSlackFront({ port: options.slackPort, limits: new RateLimits(), ...credentials }),
   );
   const config = await configFor(scenario);
+  buildRelight();
+  const playbooks = process.env['RELIGHT_PLAYBOOKS'] ?? '';
   const relight = startRelightProcess({
     slackUrl: slack.url,
     awsUrl: region.url,
@@ -53,7 +56,9 @@ async function start(options: Options, scenario: Scenario): Promise<Demo> {
     port: options.httpPort,
     role: 'all',
     config: config.path,
-    environment: { RELIGHT_PLAYBOOKS: process.env['RELIGHT_PLAYBOOKS'] ?? '' },
+    // The playbooks of others may be TypeScript, which the tool that loads it takes a second to start for.
+    program: playbooks === '' ? [built] : ['--import', 'tsx', built],
+    environment: { RELIGHT_PLAYBOOKS: playbooks },
   });
   return {
     region,

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { built } from './built-relight.ts';
 import { type End, endOf, stopProcess } from './process-end.ts';
 
 /** The addresses of the stand-ins, and the configuration of one Relight process. */
@@ -11,7 +12,7 @@ export interface RelightSetup {
   readonly port: number;
   readonly role: 'all' | 'bot' | 'worker';
   readonly config: string;
-  /** Arguments for Node; the default runs the TypeScript sources. */
+  /** Arguments for Node; the default runs the built Relight. */
   readonly program?: readonly string[];
   /** Uses HTTP mode instead of Socket Mode. */
   readonly httpMode?: boolean;
@@ -41,7 +42,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Runs `relight start` as a separate process, configured only by its environment, as in production. */
 export function startRelightProcess(setup: RelightSetup): RelightProcess {
-  const { program = ['--import', 'tsx', 'src/cli/relight.ts'] } = setup;
+  const { program = [built] } = setup;
   const child = spawn(process.execPath, [...program, 'start'], {
     cwd: root,
     env: environmentOf(setup),

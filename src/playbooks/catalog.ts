@@ -5,14 +5,15 @@ import { OpsError } from '../errors.ts';
 import { checkCatalog } from './check-catalog.ts';
 import { checkPlaybook } from './check-playbook.ts';
 import type { Catalog, CatalogEntry } from './loaded-playbooks.ts';
+import { root } from './own-files.ts';
 import { resolveRelightImports } from './relight-imports.ts';
 
 export type { Catalog, CatalogEntry } from './loaded-playbooks.ts';
 
-const shippedActions = fileURLToPath(new URL('./actions/', import.meta.url));
+const shippedActions = fileURLToPath(new URL('playbooks/actions/', root));
 
 /** The folder of the playbooks that ship with Relight. */
-export const shippedCatalog: string = fileURLToPath(new URL('./catalog/', import.meta.url));
+export const shippedCatalog: string = fileURLToPath(new URL('playbooks/catalog/', root));
 
 /**
  * Loads every playbook of the folders and checks it alone and against the others. If two folders claim a failure kind,
@@ -40,10 +41,10 @@ async function loadFolder(folder: string): Promise<CatalogEntry[]> {
   const files = await modulesIn(folder).catch((cause: unknown) => {
     throw new OpsError('playbook-invalid', `the folder ${folder} cannot be read`, { cause });
   });
-  const actions = [
+  const actions = byName([
     ...(await modulesIn(shippedActions)),
     ...(await modulesIn(join(folder, 'actions')).catch(() => [])),
-  ];
+  ]);
   return Promise.all(
     files.map(async (file) => {
       const entry = await loadEntry(file);
@@ -60,6 +61,13 @@ async function modulesIn(folder: string): Promise<string[]> {
     .filter((name) => /^[^.]+\.(ts|js)$/.test(name))
     .toSorted()
     .map((name) => join(folder, name));
+}
+
+/** Built once, because every step of every playbook looks up an action. */
+function byName(files: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const file of files) found.set(nameOf(file), [...(found.get(nameOf(file)) ?? []), file]);
+  return found;
 }
 
 async function loadEntry(file: string): Promise<CatalogEntry> {
@@ -85,12 +93,12 @@ async function load(file: string): Promise<object> {
 async function refuseMisnamedActions(
   { playbook }: CatalogEntry,
   file: string,
-  actions: readonly string[],
+  actions: ReadonlyMap<string, readonly string[]>,
 ): Promise<void> {
   for (const step of playbook.steps) {
     if (step.kind === 'manual') continue;
     const { name } = step.action;
-    const candidates = await Promise.all(actions.filter((one) => nameOf(one) === name).map(load));
+    const candidates = await Promise.all((actions.get(name) ?? []).map(load));
     if (candidates.some((exported) => Object.values(exported).includes(step.action))) continue;
     throw new OpsError(
       'playbook-invalid',

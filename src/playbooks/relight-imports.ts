@@ -1,5 +1,5 @@
 import { register } from 'node:module';
-import { extname } from 'node:path';
+import { ending, root } from './own-files.ts';
 
 /**
  * Lets playbooks outside this repository import `relight/define` and `relight/actions/<name>`: both resolve to the files
@@ -10,7 +10,7 @@ import { extname } from 'node:path';
 export function resolveRelightImports(): void {
   if (isRegistered) return;
   isRegistered = true;
-  const own = JSON.stringify({ base: new URL('.', import.meta.url).href, ending: extname(import.meta.url) });
+  const own = JSON.stringify({ base: new URL('playbooks/', root).href, ending });
   // Hooks run in a thread of their own, which loads this text.
   const hook = `const { base, ending } = ${own};
     export async function resolve(specifier, context, next) {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { asOpsError, OpsError } from '../errors.ts';
+import { ownModule } from '../playbooks/own-files.ts';
 import { type ByteLocation, wholeFile } from '../ports/reading.ts';
 import { fields, type Limits, limitsFor, type Shared, usual } from './limits.ts';
 import { loaderOptions } from './load-from-source.ts';
@@ -10,7 +10,7 @@ import { type Failure, type FromReader, keyOf, type TaskRequest, type ToReader }
 
 /** A process that reads user files for its parent, one task at a time. A bad file may kill it. */
 const shared: Shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(fields).length));
-const watchdog = new URL(`./watchdog${extname(import.meta.url)}`, import.meta.url);
+const watchdog = ownModule('readers/watchdog');
 /** Nothing is read before the watchdog is running: a thread that is still loading may wait for this one. */
 const watching = once(
   new Worker(watchdog, { workerData: shared.buffer, ...loaderOptions(watchdog) }),

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
-import { extname } from 'node:path';
 import { asOpsError, OpsError } from '../errors.ts';
+import { ownModule } from '../playbooks/own-files.ts';
 import type { ByteLocation } from '../ports/reading.ts';
 import type { SourceFingerprint } from '../training-data/fix/plan/plan-fix.ts';
 import { signals } from './limits.ts';
@@ -27,7 +27,7 @@ type Ended = readonly [code: number | null, signal: NodeJS.Signals | null];
 export type MayWrite = (sources: readonly SourceFingerprint[]) => Promise<void>;
 
 /** The module that reader processes run. */
-export const readerModule = new URL(`./reader-process${extname(import.meta.url)}`, import.meta.url);
+export const readerModule = ownModule('readers/reader-process');
 
 /** By default V8 lets 48 MB of garbage pile up before it collects any, which a reader of many files always reaches. */
 const smallHeap = ['--max-semi-space-size=4'];

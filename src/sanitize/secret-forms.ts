@@ -65,8 +65,9 @@ export const secretForms: readonly SecretForm[] = [
     String.raw`(?:hooks\.slack\.com\/(?:services|workflows|triggers)|discord(?:app)?\.com\/api\/webhooks)\/`,
     String.raw`[\w/-]+`,
   ),
-  // A password may contain an unescaped `@`: the last one ends it.
-  { pattern: /([a-z][a-z0-9+.-]{1,30}:\/\/)(?!\[redacted)[^\s/?#"'<>]{1,1000}(?=@)/gi },
+  // A password may contain an unescaped `@`: the last one ends it. Looking back from `//` is fast: looking ahead tried 30
+  // letters from each letter.
+  { pattern: /(?<=[a-z][a-z0-9+.-]{1,30}:\/\/)(?!\[redacted)[^\s/?#"'<>]{1,1000}(?=@)/gi },
   // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
   named(
     String.raw`X-Amz-(?:Signature|Credential|Security-Token)${between}[=:][ \t]{0,3}["']?`,

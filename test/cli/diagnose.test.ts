@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 import { describe, expect, it } from 'vitest';
-import { built } from '../support/build.ts';
+import { built } from '../../sandbox/built-relight.ts';
 import type { Ran } from '../support/run-relight.ts';
 import { aFile, described, diagnose, rows } from './saved-output.ts';
 

@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDeadLetters } from '../../src/redis/dead-letters.ts';
 import { plainJson, plainLine } from '../../src/sanitize/plain-text.ts';
-import { builtModule } from '../support/build.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { goodEnvironment, runRelight } from '../support/run-relight.ts';
 
@@ -138,9 +138,11 @@ describe('a command that prints untrusted text', () => {
   });
 
   it('the log is JSON without control sequences', () => {
-    const program = `import(${JSON.stringify(builtModule('log.js').href)}).then(({ createLog }) =>
+    const program = `import(${JSON.stringify(pathToFileURL('src/log.ts').href)}).then(({ createLog }) =>
       createLog('info').info({ job: process.argv[1] }, process.argv[1]))`;
-    const { stderr } = spawnSync(process.execPath, ['-e', program, attack], { encoding: 'utf8' });
+    const { stderr } = spawnSync(process.execPath, ['--import', 'tsx', '-e', program, attack], {
+      encoding: 'utf8',
+    });
 
     expect(stderr.trimEnd()).not.toMatch(active);
     expect(JSON.parse(stderr)).toMatchObject({ job: attack, msg: attack });

@@ -12,7 +12,7 @@ import { runningReaders } from './reader-usage.ts';
 import { fileTargets, type Target, textTargets } from './targets.ts';
 
 /** `npm run fuzz` takes longer and another seed each time. FUZZ_SEED repeats a run, FUZZ_CASE a single case, such as `parquet:12`. */
-const seconds = Number(process.env['FUZZ_SECONDS'] ?? 30);
+const seconds = Number(process.env['FUZZ_SECONDS'] ?? 10);
 const seed = Number(process.env['FUZZ_SEED'] ?? (seconds > 30 ? Date.now() % 1_000_000 : 14));
 const [onlyTarget, onlyCase] = (process.env['FUZZ_CASE'] ?? '').split(':');
 

@@ -4,12 +4,13 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { startRegion } from '../../sandbox/aws/start.ts';
+import { buildRelight } from '../../sandbox/built-relight.ts';
 import { createS3Client } from '../../src/aws/s3/s3-client.ts';
 import { validatedBy } from '../../src/cli/shared/with-readers.ts';
 import { createReaders, type Readers } from '../../src/readers/readers.ts';
 import type { DataReport } from '../../src/training-data/data-report.ts';
 import { runningReaders } from '../fuzz/reader-usage.ts';
-import { builtModule, setup } from '../support/build.ts';
+import { builtModule } from '../support/build.ts';
 
 const Bucket = 'srl-rlvr-training';
 const slowMs = 5_000;
@@ -32,7 +33,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { show: { type: 'boolean', default: false } },
 });
-setup();
+buildRelight();
 const region = await startRegion({ port: 0, speed: 1, seed: true });
 Object.assign(process.env, {
   AWS_REGION: 'us-east-1',

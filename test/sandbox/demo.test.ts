@@ -58,7 +58,7 @@ it(
 
 describe('the demo', () => {
   it.each([
-    ['Relight', 'src/cli/relight.ts'],
+    ['Relight', '.cache/relight/cli/relight.js'],
     ['Redis', 'redis-server'],
     ['The stand-in for Slack', 'bin/local-slack'],
   ])(

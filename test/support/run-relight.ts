@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { expect } from 'vitest';
-import { built } from './build.ts';
+import { built } from '../../sandbox/built-relight.ts';
 
 export interface Ran {
   readonly code: number | null;

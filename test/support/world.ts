@@ -11,7 +11,6 @@ import {
 } from '../../sandbox/relight-process.ts';
 import type { Person } from '../../sandbox/slack/seed.ts';
 import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
-import { built } from './build.ts';
 import { startRedis, type TestRedis } from './redis.ts';
 import { until } from './until.ts';
 
@@ -71,7 +70,7 @@ export async function createWorld({
   };
   const start: World['start'] = async (role, changes = {}) => {
     // Port 0 opens any free port, so no other program can take the port before Relight opens it.
-    const relight = startRelightProcess({ ...setup, port: 0, role, program: [built], ...changes });
+    const relight = startRelightProcess({ ...setup, port: 0, role, ...changes });
     processes.push(relight);
     await until(() => relight.output().includes('relight ready') || ended(relight), 'relight to be ready');
     return relight;
