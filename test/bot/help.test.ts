@@ -3,9 +3,9 @@ import { commands } from '../../src/bot/commands/help.ts';
 import { loadCatalog, shippedCatalog } from '../../src/playbooks/catalog.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { aJob } from '../support/fake-training.ts';
+import { spellings } from '../support/spellings.ts';
 import { startBot, type TestBot } from './a-bot.ts';
 import { answerTo, happened, hash } from './a-person.ts';
-import { spellings } from './spellings.ts';
 
 const all = commands.flatMap(({ name, takes }) =>
   spellings(takes).map((words) => [name, words].join(' ').trim()),

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { anAlarm } from '../alarms/an-alarm-handler.ts';
 import { failJob } from '../support/aws-ledger.ts';
 import { ephemeralsTo, lead, command as slash, waitForButton } from '../support/responder.ts';
+import { spellings } from '../support/spellings.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 import { documentedCommands, packageScripts } from './documented.ts';
@@ -50,16 +51,25 @@ const placeholders: readonly (readonly [placeholder: string, value: string])[] =
   ['<incident>', 'rl-nothing'],
   ['[rl-nothing]', 'rl-nothing'],
   ['<reason>', 'a bad image'],
+  ['<job or incident>', goldJob],
+  ['<folder>', 's3://srl-rlvr-training/checkpoints/'],
+  ['<address>', 's3://srl-rlvr-training/checkpoints/checkpoint-100/'],
+  ['<fault>', 'no-capacity'],
+  ['<drill>', 'drill-nothing'],
+  ['<tier>', 'gold'],
+  ['<month>', '2026-11'],
+  ['<follow-up>', 'rl-nothing-1'],
+  ['<request>', '00000000'],
   ['[incident]', 'rl-nothing'],
   ['<step>', 'resumed'],
-  ['[<request>]', ''],
 ];
-const fill = (command: string): string =>
-  placeholders.reduce(
-    (text, [placeholder, value]) => text.replaceAll(placeholder, value),
-    // Of several choices, none is taken.
-    command.replaceAll(/ \[[^\]]*\|[^\]]*\]/g, ''),
-  );
+const withValues = (command: string): string =>
+  placeholders.reduce((text, [placeholder, value]) => text.replaceAll(placeholder, value), command);
+/** Of several choices, none is taken. */
+const fill = (command: string): string => withValues(command.replaceAll(/ \[[^\]]*\|[^\]]*\]/g, ''));
+/** In every way in which its brackets allow to write it. */
+const slashWords = (command: string): readonly string[] =>
+  spellings(withValues(command.slice('/relight '.length)));
 
 describe('in a fresh clone', () => {
   let clone: FreshClone;
@@ -110,8 +120,8 @@ describe('in a fresh clone', () => {
       expect([0, 1], `${command}: ${output}`).toContain(code);
       expect(output, command).not.toBe('');
     }
-    for (const command of documented.filter((one) => one.startsWith('/relight '))) {
-      const text = fill(command).slice('/relight '.length);
+    const slashes = documented.filter((one) => one.startsWith('/relight ')).flatMap(slashWords);
+    for (const text of new Set(slashes)) {
       const before = (await ephemeralsTo(world, lead)).length;
       await slash(world, lead, text);
       await until(
