@@ -6,7 +6,7 @@ import { build } from 'esbuild';
  * Bundles Relight and its packages into few files: loading its 750 modules and those of the AWS SDK one by one takes more
  * than half of the time that a command needs. `npm run check` checks the types.
  */
-const [, , outdir = 'dist'] = process.argv;
+const [, , outdir = 'dist', program] = process.argv;
 
 /** Files that Node, a parent process or a playbook loads by their paths. */
 const entryPoints = [
@@ -18,6 +18,8 @@ const entryPoints = [
   'src/playbooks/catalog/*.ts',
   // Finds the others from where it is: `chunkNames` keeps it one folder below the root, as in `src`.
   'src/playbooks/own-files.ts',
+  // A program that runs Relight in its own way, such as that of a benchmark.
+  ...(program === undefined ? [] : [{ in: program, out: 'program' }]),
 ];
 
 const { metafile } = await build({

@@ -8,7 +8,7 @@ export const settings = {
   hookTimeout: 300_000,
   env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   // Two cores, and end-to-end files spend most of their time waiting for jobs that train: three use 61 % of the cores.
-  maxWorkers: 4,
+  maxWorkers: 5,
   // Loading the SDKs and Bolt anew for each of 150 files took a tenth of the time. No test replaces a module.
   isolate: false,
   sequence: { sequencer: LongestFirst },

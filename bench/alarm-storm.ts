@@ -13,7 +13,7 @@ const aftermathMs = short ? 5_000 : 30_000;
 
 // Read now, because the benchmark itself changes the load.
 const machine = machineRows();
-const relight = buildRelight();
+const relight = buildRelight('bench/storm/relight.ts');
 const separate = await runStorm(relight, {
   size,
   messagesPerSecond,

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../sandbox/listen.ts';
 import { type RedisServer, startRedisServer } from '../../sandbox/redis.ts';
@@ -28,9 +28,8 @@ export interface StormWorld {
 }
 
 const day = 24 * 3_600_000;
-const program = fileURLToPath(new URL('./relight.mjs', import.meta.url));
 
-/** `relight` is the path of the compiled CLI. */
+/** `relight` is the path of the built program. */
 export async function startStormWorld(relight: string, messagesPerSecond: number): Promise<StormWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'relight-storm-'));
   const signer = await createSigner({ from: Date.now() - day, to: Date.now() + day });
@@ -51,7 +50,7 @@ export async function startStormWorld(relight: string, messagesPerSecond: number
       port,
       role,
       config,
-      program: [program, dirname(dirname(relight)), certificate],
+      program: [relight, certificate],
       environment: { RELIGHT_LOG_LEVEL: 'warn' },
     });
     await until(() => isReady(process), `the ${role} to be ready`, 30_000);
