@@ -43,11 +43,13 @@ async function photograph(page: Page, { name, waitsFor, next }: Moment): Promise
   await there.scrollIntoViewIfNeeded();
   await page.screenshot({ path: `docs/playbooks/${name}.png` });
   if (next === undefined) return;
+  // The next job of a list may have a button of the same name.
+  const clicked = await there.elementHandle();
   await there.click();
   const question = page.locator('.confirm');
   if (await question.isVisible()) await question.getByRole('button').last().click();
   if (next === 'fill in') return fillIn(page);
-  await there.waitFor({ state: 'detached', timeout: 60_000 });
+  await clicked?.waitForElementState('hidden', { timeout: 60_000 });
 }
 
 async function fillIn(page: Page): Promise<void> {

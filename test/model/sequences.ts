@@ -56,9 +56,10 @@ export async function runSequences(tier: Tier, count: number, replay: Replay): P
       },
     );
   } catch (error) {
-    throw new Error(
-      `MODEL_SEED=${seed} runs the same sequences again. With MODEL_PATH and MODEL_REPLAY_PATH, only the shortest one that failed:\n${error instanceof Error ? error.message : String(error)}`,
-    );
+    const failed = `MODEL_SEED=${seed} runs the same sequences again. With MODEL_PATH and MODEL_REPLAY_PATH, only the shortest one that failed:\n${error instanceof Error ? error.message : String(error)}`;
+    // Now, because other tests of a long run may take an hour more.
+    process.stdout.write(`${failed}\n`);
+    throw new Error(failed);
   } finally {
     await stacks.close();
   }
@@ -127,11 +128,17 @@ async function settled(incident: AnIncident): Promise<Witnessed> {
     await sweepNow(stack);
     await calm(incident);
     const seen = await witnessed(incident);
-    const present = JSON.stringify([seen.journals, seen.messages.length, seen.ephemerals.length]);
+    const present = JSON.stringify([seen.journals, shownOf(seen), seen.ephemerals.length]);
     if (present === before) return seen;
     before = present;
   }
   return witnessed(incident);
+}
+
+/** What the threads of this incident show: a message may still be changed after the last entry of the journal. */
+function shownOf({ messages, journals }: Witnessed): readonly unknown[] {
+  const own = new Set(journals.map(({ incident }) => incident));
+  return messages.filter(({ metadata }) => metadata && own.has(metadata.event_payload.incident));
 }
 
 /** Delayed jobs run now, and so does the sweep that the schedule would run within seconds. */
