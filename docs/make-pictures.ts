@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { buildRelight } from '../sandbox/built-relight.ts';
-import { command, lead } from '../test/support/responder.ts';
+import { command, otherLead } from '../test/support/responder.ts';
 import { createWorld, postJson, type World } from '../test/support/world.ts';
 import { type Moment, type Scene, scenes } from './scenes.ts';
 
@@ -21,11 +21,12 @@ async function play(on: Browser, { failures, opening, command: words, moments }:
   try {
     await world.start('all');
     for (const failure of failures) await postJson(`${world.region.url}/_sandbox/fail`, failure);
-    if (opening !== undefined) await command(world, lead, opening);
+    // The person in the pictures approves, and whoever starts a playbook cannot.
+    if (opening !== undefined) await command(world, otherLead, opening);
     const page = await on.newPage({ viewport: { width: 1280, height: 1000 } });
     await page.goto(world.slack.url);
     await page.locator('.thread-summary').first().click({ timeout: 60_000 });
-    if (words !== undefined) await command(world, lead, words);
+    if (words !== undefined) await command(world, otherLead, words);
     for (const moment of moments) await photograph(page, moment);
     await page.close();
   } finally {
