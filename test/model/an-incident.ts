@@ -51,14 +51,18 @@ export async function present({ stack, subject }: AnIncident): Promise<Incident 
 
 const calmWithinMs = 1_500;
 
-/** Waits until no job is running, so that a person sees what there is to see; not for jobs that wait for AWS. */
-export async function calm({ stack }: Pick<AnIncident, 'stack'>, withinMs = calmWithinMs): Promise<void> {
+/**
+ * Waits until no job is running, so that a person sees what there is to see; not for jobs that wait for AWS. False if one
+ * still runs.
+ */
+export async function calm({ stack }: Pick<AnIncident, 'stack'>, withinMs = calmWithinMs): Promise<boolean> {
   const end = Date.now() + withinMs;
   while (stack.isUp() && Date.now() < end) {
     await new Promise((resolve) => setTimeout(resolve, 25));
     const busy = await Promise.all(
       [stack.steps, stack.messages].map(async (queue) => queue.getJobCountByTypes('waiting', 'active')),
     );
-    if (busy.every((count) => count === 0)) return;
+    if (busy.every((count) => count === 0)) return true;
   }
+  return false;
 }
