@@ -79,6 +79,10 @@ export async function startStack(tier: Tier): Promise<Stack> {
   const bull = { connection: redis.client, prefix: keyPrefix, skipVersionCheck: true } as const;
   const [steps, messages] = [new Queue(queues.steps, bull), new Queue(queues.messages, bull)];
   const reapers = reapStalled(redis.url);
+  const drop = async (pattern: string): Promise<void> => {
+    const keys = await redis.client.keys(pattern);
+    if (keys.length > 0) await redis.client.del(keys);
+  };
   let relight: Relight | undefined;
   const stack: Stack = {
     tier,
@@ -98,11 +102,10 @@ export async function startStack(tier: Tier): Promise<Stack> {
       await relight?.close(0);
       relight = undefined;
       await stack.dropLocks();
+      // Of a dead process, they end after 30 s of real time, which the clock of the test cannot shorten.
+      await drop('{relight}:outbox-lock:*');
     },
-    dropLocks: async () => {
-      const locks = await redis.client.keys(`${keyPrefix}:relight-*:lock`);
-      if (locks.length > 0) await redis.client.del(locks);
-    },
+    dropLocks: async () => drop(`${keyPrefix}:relight-*:lock`),
     slackDown: async () =>
       void (await postJson(`${slack.url}/_sandbox/faults`, { kind: 'error', count: 1_000_000 })),
     slackUp: async () => void (await fetch(`${slack.url}/_sandbox/faults`, { method: 'DELETE' })),
