@@ -2,7 +2,6 @@ import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { vi } from 'vitest';
 import { type Region, startRegion } from '../../sandbox/aws/start.ts';
-import { freePort } from '../../sandbox/listen.ts';
 import { credentials } from '../../sandbox/relight-process.ts';
 import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
 import { type Relight, startRelight } from '../../src/app/main.ts';
@@ -12,6 +11,7 @@ import { createIncidentStore, type IncidentStore } from '../../src/incidents/jou
 import { createLog } from '../../src/log.ts';
 import { queues } from '../../src/queue/jobs.ts';
 import { keyPrefix } from '../../src/redis/keys.ts';
+import { portToKeep } from '../support/a-demo.ts';
 import { configWith, exampleSettings } from '../support/core.ts';
 import { startRedis } from '../support/redis.ts';
 import { type SlackRequests, slackRequestsTo } from '../support/slack-requests.ts';
@@ -60,7 +60,7 @@ export const launchUsd = 192;
 const speed = 1_000;
 
 export async function startStack(tier: Tier): Promise<Stack> {
-  const port = await freePort();
+  const port = await portToKeep();
   const url = `http://127.0.0.1:${port}/slack/events`;
   const [redis, region, slack] = await Promise.all([
     startRedis(),

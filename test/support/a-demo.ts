@@ -29,10 +29,10 @@ export async function freePorts(): Promise<string> {
 }
 
 /**
- * The demo opens its ports seconds later. Until then, other tests may get any port that Linux gives out by itself, which
+ * What is started opens its ports seconds later. Until then, other tests may get any port that Linux gives out by itself, which
  * are those from 32768 on.
  */
-async function portToKeep(): Promise<number> {
+export async function portToKeep(): Promise<number> {
   const port = randomInt(20_000, 32_000);
   return (await isFree(port)) ? port : portToKeep();
 }
