@@ -1,11 +1,12 @@
 import type { Redis } from 'ioredis';
+import { eachOpen } from '../incidents/journal/readable.ts';
 import type { Log } from '../log.ts';
 import { workspaceAudit } from '../outbox/audit-thread.ts';
 import type { Notices } from '../outbox/notices.ts';
 import type { Clock } from '../ports/ports.ts';
 import { key } from '../redis/keys.ts';
 import type { Producer } from './producer.ts';
-import { type Advance, type AdvanceDeps, createAdvance } from './steps/advance.ts';
+import { type AdvanceDeps, createAdvance } from './steps/advance.ts';
 
 /** Goes through the incidents and requeues work that a crash left behind. */
 export type Sweep = () => Promise<void>;
@@ -30,20 +31,15 @@ export function createSweep(deps: SweepDeps): Sweep {
     if (revived) log.info({ ...job }, 'requeued');
   };
   const advance = createAdvance({ ...deps, enqueue });
+  const failed = (incident: string, error: unknown): void =>
+    log.error({ incident, error: String(error) }, 'could not be swept');
   return async () => {
-    for (const id of await store.ids('open')) await one(advance, log, id);
+    await eachOpen({ store, failed }, advance);
     for (const id of (await store.ids('all')).slice(0, recentlyClosed)) await producer.deliver(id);
     for (const thread of await notices.recent(recentNotices)) await producer.deliver(thread);
     await producer.deliver(workspaceAudit);
     await redis.set(sweptKey, clock.now());
   };
-}
-
-/** Keep sweeping after a failure of one incident. */
-async function one(advance: Advance, log: Log, id: string): Promise<void> {
-  await advance(id).catch((error: unknown) =>
-    log.error({ incident: id, error: String(error) }, 'could not be swept'),
-  );
 }
 
 /** When any process last swept, which shows that jobs are being consumed. Undefined if Redis has no record of it. */

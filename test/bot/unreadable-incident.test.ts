@@ -38,7 +38,7 @@ describe('beside an incident whose journal cannot be read', () => {
     expect(view).toContain(`${broken} is open, and its journal cannot be read`);
   });
 
-  it.each(['report', 'follow-up', 'readiness', `start test-playbook srl-rlvr-gold-3`])(
+  it.each(['report', 'follow-up', 'readiness', 'take', 'audit', `start test-playbook srl-rlvr-gold-3`])(
     '`/relight %s` answers as usual',
     async (text) => {
       expect(await answerTo(bot, 'U0LEAD', text)).not.toMatch(/unknown error|cannot be read/);

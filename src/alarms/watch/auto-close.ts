@@ -1,4 +1,5 @@
 import { asOpsError } from '../../errors.ts';
+import { eachOpen } from '../../incidents/journal/readable.ts';
 import type { IncidentStore } from '../../incidents/journal/store.ts';
 import { type Flapping, isCleared } from '../../incidents/model/alarm-states.ts';
 import type { IncidentEvent } from '../../incidents/model/events.ts';
@@ -29,15 +30,10 @@ const minute = 60_000;
  * there and nothing is down.
  */
 export function createAutoClose(deps: AutoCloseDeps): () => Promise<void> {
-  return async () => {
-    for (const id of await deps.store.ids('open'))
-      await autoClose(deps, id).catch((error: unknown) =>
-        deps.log.warn(
-          { incident: id, error: asOpsError(error).line },
-          'auto-close check failed; it will be retried',
-        ),
-      );
-  };
+  const { store, log } = deps;
+  const failed = (incident: string, error: unknown): void =>
+    log.warn({ incident, error: asOpsError(error).line }, 'auto-close check failed; it will be retried');
+  return async () => eachOpen({ store, failed }, async (id) => autoClose(deps, id));
 }
 
 async function autoClose(deps: AutoCloseDeps, id: string): Promise<void> {

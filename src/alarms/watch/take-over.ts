@@ -1,6 +1,7 @@
 import { asFolder } from '../../checkpoints/folders.ts';
 import { asOpsError } from '../../errors.ts';
 import { launchedIn } from '../../incidents/intake/reopening.ts';
+import { eachOpen } from '../../incidents/journal/readable.ts';
 import type { IncidentStore } from '../../incidents/journal/store.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Log } from '../../log.ts';
@@ -35,15 +36,13 @@ const maxDescribed = 20;
  * has taken over from it. That stops the clock of the incident, whatever its playbook was waiting for.
  */
 export function createTakeOverWatch(deps: TakeOverDeps): () => Promise<void> {
-  return async () => {
-    for (const id of await deps.store.ids('open'))
-      await check(deps, id).catch((error: unknown) =>
-        deps.log.warn(
-          { incident: id, error: asOpsError(error).line },
-          'could not check whether training is running again',
-        ),
-      );
-  };
+  const { store, log } = deps;
+  const failed = (incident: string, error: unknown): void =>
+    log.warn(
+      { incident, error: asOpsError(error).line },
+      'could not check whether training is running again',
+    );
+  return async () => eachOpen({ store, failed }, async (id) => check(deps, id));
 }
 
 async function check(deps: TakeOverDeps, id: string): Promise<void> {

@@ -2,6 +2,7 @@ import { classifyEnd } from '../../diagnosis/classify-failure.ts';
 import { simulatedLaunches } from '../../drills/simulated/simulated-jobs.ts';
 import type { Plan } from '../../incidents/intake/failure-report.ts';
 import { joinLauncher } from '../../incidents/intake/known-incident.ts';
+import { eachOpen } from '../../incidents/journal/readable.ts';
 import { isDrillId } from '../../incidents/model/drills/drill-mark.ts';
 import type { Core } from '../core.ts';
 import { simulationOf } from './simulation-of.ts';
@@ -9,12 +10,12 @@ import { simulationOf } from './simulation-of.ts';
 /** Reports the failures of jobs in the simulated Regions, as alarms report those of real jobs. */
 export function drillAlarms(core: Core): () => Promise<void> {
   const { store, log } = core;
-  return async () => {
-    for (const id of (await store.ids('open')).filter(isDrillId))
-      await reportFailures(core, id).catch((error: unknown) =>
-        log.warn({ incident: id, error: String(error) }, 'a drill could not be looked at'),
-      );
-  };
+  const failed = (incident: string, error: unknown): void =>
+    log.warn({ incident, error: String(error) }, 'a drill could not be looked at');
+  return async () =>
+    eachOpen({ store, failed }, async (id) => {
+      if (isDrillId(id)) await reportFailures(core, id);
+    });
 }
 
 async function reportFailures(core: Core, id: string): Promise<void> {

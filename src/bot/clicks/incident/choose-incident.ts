@@ -1,4 +1,5 @@
 import { mayReopen } from '../../../incidents/charge/reopen.ts';
+import { loadReadable } from '../../../incidents/journal/readable.ts';
 import { highestCalled } from '../../../incidents/model/calls/escalation-states.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
 import { chooseIncidentFormId, type StepRef } from '../../ids.ts';
@@ -83,8 +84,8 @@ export async function chooseIncidentForm(
   move: string,
 ): Promise<ChooseIncidentForm> {
   const { which, fits, asks } = choiceFor(move);
-  const loaded = await Promise.all((await store.ids(which)).slice(0, maxListed).map((id) => store.load(id)));
-  const fitting = loaded.filter((one) => fits(one, clock.now()));
+  const { incidents } = await loadReadable(store, (await store.ids(which)).slice(0, maxListed));
+  const fitting = incidents.filter((one) => fits(one, clock.now()));
   const labels = fitting.map(({ id, job }) => `${id}: ${job}`);
   const [only, ...others] = labels;
   const initial = others.length === 0 ? only : undefined;
