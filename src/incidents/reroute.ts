@@ -1,3 +1,4 @@
+import { titleOf } from '../playbooks/define/steps.ts';
 import type { Playbook, Step } from '../playbooks/define.ts';
 import { isSkippable } from '../playbooks/skippable-steps.ts';
 import { type ClickResult, type ClickTarget, noChange, recorded } from './click-result.ts';
@@ -93,10 +94,6 @@ function isChange(step: Step): boolean {
 
 function isDone(incident: Incident, { key }: Step): boolean {
   return stateOf(incident, key).status === 'done';
-}
-
-export function titleOf(step: Step): string {
-  return step.kind === 'action' ? step.action.title : step.manual.title;
 }
 
 function stepsOf(incident: Incident, playbook: Playbook | undefined): readonly Step[] {

@@ -1,4 +1,5 @@
-import { earlierSteps, titleOf } from '../../incidents/reroute.ts';
+import { earlierSteps } from '../../incidents/reroute.ts';
+import { titleOf } from '../../playbooks/define/steps.ts';
 import type { Answers } from '../../playbooks/define.ts';
 import { declineFormId, goBackFormId, type StepRef, skipFormId } from '../ids.ts';
 import type { BotServices } from '../services.ts';

@@ -1,12 +1,9 @@
-import { firstWithin } from '../clicks/deadline.ts';
+import { firstWithin, lookMs } from '../clicks/deadline.ts';
 import { linksTo, openIncidents } from '../open-incidents.ts';
 import { openList } from '../views/home/open-list.ts';
 import { fitMessage } from '../views/render-limits.ts';
 import { counted } from '../views/words.ts';
 import type { Command } from './command.ts';
-
-/** Well below the 3 s that Slack waits for the reply. Without the links, the list is still useful. */
-const lookMs = 1_200;
 
 export const list: Command = {
   name: 'list',
@@ -14,6 +11,7 @@ export const list: Command = {
   does: 'shows the open incidents',
   run: async (services) => {
     const open = await openIncidents(services);
+    // Without the links, the list is still useful.
     const links = await firstWithin(lookMs, linksTo(services, open));
     return fitMessage({
       blocks: openList({ ...open, ...(links && { links }) }, services.clock.now()),

@@ -6,7 +6,7 @@ import { loadOpen } from '../../incidents/journal/readable.ts';
 import { refusedTo } from '../access/refused-command.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
 import type { Requester } from '../clicks/click.ts';
-import { firstWithin } from '../clicks/deadline.ts';
+import { firstWithin, lookMs } from '../clicks/deadline.ts';
 import { jobNamesIn } from '../clicks/jobs-in-message.ts';
 import { type StartKnown, startForm, startRef } from '../clicks/start-form.ts';
 import { start } from '../commands/start.ts';
@@ -16,9 +16,6 @@ import { outgoing } from '../slack/web-client.ts';
 import { answerText } from '../views/answers.ts';
 import { plainText, say } from '../views/blocks.ts';
 import { FormMemo, formView, readAnswers, Submitted } from '../views/form.ts';
-
-/** A trigger lives for 3 s, so the form opens with what AWS has answered by then. */
-const lookMs = 1_200;
 
 /** https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload */
 const MessageShortcut = z.object({
@@ -86,6 +83,7 @@ async function knownFrom(
     names.map(async (name) => {
       if (open.has(name)) return 'there' as const;
       const state = findJob(name).then((found) => (found === undefined ? 'missing' : 'there'));
+      // The form opens with what AWS has answered by then.
       const found = await firstWithin(lookMs, state).catch((error: unknown) => {
         log.warn({ job: name, error: String(error) }, 'a job that a message names could not be looked up');
         return undefined;

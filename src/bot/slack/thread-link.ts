@@ -1,10 +1,7 @@
-import { firstWithin } from '../clicks/deadline.ts';
+import { firstWithin, lookMs } from '../clicks/deadline.ts';
 import type { BotServices } from '../services.ts';
 
 type Deps = Pick<BotServices, 'linkTo' | 'settings'>;
-
-/** Well below the 3 s that Slack waits for the reply to a command. */
-const lookMs = 1_200;
 
 /** A link to the incident's thread, in markup; only the channel if Slack does not return the link in time. */
 export async function threadLink(

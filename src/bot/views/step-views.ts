@@ -12,6 +12,7 @@ import {
 import { earlierSteps, maySkip } from '../../incidents/reroute.ts';
 import { stepNow } from '../../incidents/stopping-steps.ts';
 import type { RunKeys } from '../../playbooks/define/run-keys.ts';
+import { titleOf } from '../../playbooks/define/steps.ts';
 import type { Playbook, Step } from '../../playbooks/define.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 
@@ -65,7 +66,7 @@ function viewsOf(incident: Incident, playbook: Playbook, run: RunKeys): readonly
   return steps?.map((step, index) => ({
     step: stepNow(incident, step),
     state: stateOf(incident, step.key),
-    title: titleOf(stepNow(incident, step), stateOf(incident, step.key)),
+    title: titleNow(stepNow(incident, step), stateOf(incident, step.key)),
     place: index + 1,
     of: steps.length,
     run: run.number,
@@ -79,8 +80,8 @@ function viewsOf(incident: Incident, playbook: Playbook, run: RunKeys): readonly
   }));
 }
 
-function titleOf(step: Step, state: StepState): string {
-  return proposalWords(state)?.title ?? (step.kind === 'action' ? step.action.title : step.manual.title);
+function titleNow(step: Step, state: StepState): string {
+  return proposalWords(state)?.title ?? titleOf(step);
 }
 
 export function asksPeople({ step, state, current, unresolved }: StepView): boolean {

@@ -1,5 +1,6 @@
 import { counted, minutes } from '../../in-words.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
+import { titleOf } from '../../playbooks/define/steps.ts';
 import {
   type Figures,
   type FiguresReport,
@@ -47,9 +48,7 @@ function playbookLines(
 ): readonly string[] {
   const playbook = get(id);
   const asked = playbook?.stepsIn({ number: 1, pinned: playbook.stepsWhenAsked }) ?? [];
-  const titles = new Map(
-    asked.map((step) => [step.key, step.kind === 'action' ? step.action.title : step.manual.title]),
-  );
+  const titles = new Map(asked.map((step) => [step.key, titleOf(step)]));
   const ended = [
     `${recovered} recovered, ${failed} not recovered`,
     ...(handedOver === 0 ? [] : [`${handedOver} handed over to another playbook`]),

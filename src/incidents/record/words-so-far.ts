@@ -1,4 +1,5 @@
 import { keyInRun } from '../../playbooks/define/run-keys.ts';
+import { titleOf } from '../../playbooks/define/steps.ts';
 import type { Step } from '../../playbooks/define.ts';
 import type { Catalog } from '../../playbooks/loaded-playbooks.ts';
 import type { Report } from '../../ports/step-output.ts';
@@ -19,7 +20,7 @@ export function createWordsSoFar(catalog: Pick<Catalog, 'get'>): WordsSoFar {
   let runs = 0;
   let aboutEndpoint = false;
   const words: StepWords = {
-    titleOf: (key) => titles.get(key) ?? titleOf(steps.get(key)) ?? key,
+    titleOf: (key) => titles.get(key) ?? titleIn(steps.get(key)) ?? key,
     playbookTitle: (id) => catalog.get(id)?.title ?? id,
     outcomeOf: (key, result) => reportOf(steps.get(key), result)?.headline ?? 'done',
     isChange: (key) => {
@@ -52,8 +53,8 @@ export function createWordsSoFar(catalog: Pick<Catalog, 'get'>): WordsSoFar {
   };
 }
 
-function titleOf(step: Step | undefined): string | undefined {
-  return step?.kind === 'action' ? step.action.title : step?.manual.title;
+function titleIn(step: Step | undefined): string | undefined {
+  return step && titleOf(step);
 }
 
 /** Undefined if the current version of the action cannot parse the output of an older one. */

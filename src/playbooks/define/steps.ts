@@ -135,3 +135,8 @@ function inputOf<R>(
     return adjusted.input;
   };
 }
+
+/** The title that people see, whatever kind of step it is. */
+export function titleOf(step: Step): string {
+  return step.kind === 'action' ? step.action.title : step.manual.title;
+}
