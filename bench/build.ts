@@ -1,7 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { buildInto } from '../sandbox/built-relight.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const built = fileURLToPath(new URL('.cache/relight/', import.meta.url));
 
 /**
@@ -9,8 +8,6 @@ const built = fileURLToPath(new URL('.cache/relight/', import.meta.url));
  * instead.
  */
 export function buildRelight(program?: string): string {
-  const args = ['--import', 'tsx', 'build.ts', built, ...(program === undefined ? [] : [program])];
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`Relight does not build:\n${stderr}`);
+  buildInto(built, program);
   return `${built}${program === undefined ? 'cli/relight' : 'program'}.js`;
 }

@@ -15,10 +15,13 @@ export const built = '.cache/relight/cli/relight.js';
 export function buildRelight(): void {
   const last = join(root, built);
   if (existsSync(last) && statSync(last).mtimeMs > newest()) return;
-  execFileSync(process.execPath, ['--import', 'tsx', 'build.ts', '.cache/relight'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  buildInto('.cache/relight');
+}
+
+/** `program`: a TypeScript file that runs Relight in its own way; it becomes `program.js` in the folder. */
+export function buildInto(folder: string, program?: string): void {
+  const args = ['--import', 'tsx', 'build.ts', folder, ...(program === undefined ? [] : [program])];
+  execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
 }
 
 function newest(): number {

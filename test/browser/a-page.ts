@@ -33,6 +33,8 @@ export interface SlackPage {
   readonly type: (text: string) => Promise<void>;
   readonly opened: () => Promise<void>;
   readonly send: () => Promise<void>;
+  /** Writes into the only text of a form, takes its picture, and sends it. */
+  readonly writeAndSend: (text: string, picture: string) => Promise<void>;
   /** Closes a form without sending it. */
   readonly leave: () => Promise<void>;
   /** A picture of the page, or only of this part. */
@@ -64,7 +66,7 @@ export async function openSlackPage(world: Pick<World, 'slack'>): Promise<SlackP
     await button(name).click();
   };
   const confirm = async (): Promise<void> => question.getByRole('button').last().click();
-  return {
+  const slack: SlackPage = {
     page,
     thread,
     modal,
@@ -94,6 +96,12 @@ export async function openSlackPage(world: Pick<World, 'slack'>): Promise<SlackP
       await modal.getByRole('button', { name: 'Send' }).click();
       await modal.waitFor({ state: 'detached', timeout: patienceMs });
     },
+    writeAndSend: async (text, name) => {
+      await slack.opened();
+      await modal.locator('.bk-plain-input').fill(text);
+      await slack.picture(name, modal);
+      await slack.send();
+    },
     leave: async () => {
       await modal.getByRole('button', { name: '✕' }).click();
       await modal.waitFor({ state: 'detached', timeout: patienceMs });
@@ -110,4 +118,5 @@ export async function openSlackPage(world: Pick<World, 'slack'>): Promise<SlackP
     },
     close: async () => browser.close(),
   };
+  return slack;
 }

@@ -61,10 +61,7 @@ describe('a person who follows a change in the browser', () => {
 
   it('reads that all changes are halted, and what a resumed one needs', async () => {
     await slack.type('halt');
-    await slack.opened();
-    await slack.modal.locator('.bk-plain-input').fill('The new AMI breaks NCCL.');
-    await slack.picture('halt', slack.modal);
-    await slack.send();
+    await slack.writeAndSend('The new AMI breaks NCCL.', 'halt');
     await slack.picture('halted', slack.message('All changes are halted by'));
     await slack.picture('card-halted', cardWith('All changes are halted'));
     await slack.type('halt off');
@@ -100,9 +97,7 @@ describe('a person who follows a change in the browser', () => {
     await slack.type('start');
     await slack.opened();
     await slack.modal.locator('.bk-select').selectOption({ label: 'Investigate by hand (investigate)' });
-    await slack.modal.locator('.bk-plain-input').fill(soundJob);
-    await slack.picture('start', slack.modal);
-    await slack.send();
+    await slack.writeAndSend(soundJob, 'start');
     await slack.openThread(soundJob);
     await slack.picture('card-not-broken', cardWith('no failure found'));
     await slack.press('Say whether it is broken');
@@ -130,10 +125,7 @@ describe('a person who follows a change in the browser', () => {
     await slack.picture('card-closed', cardWith('Postmortem written'));
 
     await slack.press('Reopen…');
-    await slack.opened();
-    await slack.modal.locator('.bk-plain-input').fill('The loss is NaN again.');
-    await slack.picture('reopen', slack.modal);
-    await slack.send();
+    await slack.writeAndSend('The loss is NaN again.', 'reopen');
     await slack.picture('card-reopened', cardWith('attempt 2'));
   });
 });

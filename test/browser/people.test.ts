@@ -87,10 +87,7 @@ describe('people around a change in the browser', () => {
 
   it('silence new threads about a job', async () => {
     await slack.press('Silence new threads');
-    await slack.opened();
-    await slack.modal.locator('.bk-plain-input').fill('Known: the zone is short of capacity.');
-    await slack.picture('silence', slack.modal);
-    await slack.send();
+    await slack.writeAndSend('Known: the zone is short of capacity.', 'silence');
     await slack.picture('card-silenced', cardWith('Known: the zone'));
   });
 

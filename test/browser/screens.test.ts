@@ -48,10 +48,7 @@ describe('a person who takes charge of an incident in the browser', () => {
     await slack.leave();
 
     await slack.press('Decline…');
-    await slack.opened();
-    await slack.modal.locator('.bk-plain-input').fill('The learning rate was wrong. Do not resume this run.');
-    await slack.picture('decline', slack.modal);
-    await slack.send();
+    await slack.writeAndSend('The learning rate was wrong. Do not resume this run.', 'decline');
     await slack.picture('declined', slack.message('Declined by'));
     await slack.press('Investigate by hand');
     await slack.picture('switch-question', slack.question);
@@ -61,10 +58,7 @@ describe('a person who takes charge of an incident in the browser', () => {
 
   it('pauses the incident, which the card shows, and resumes it', async () => {
     await slack.type(`pause ${await idOfIncident()}`);
-    await slack.opened();
-    await slack.modal.locator('.bk-plain-input').fill('Waiting for the quota of p5 instances.');
-    await slack.picture('pause', slack.modal);
-    await slack.send();
+    await slack.writeAndSend('Waiting for the quota of p5 instances.', 'pause');
     await waitForText(world, 'card', 'Paused');
     await slack.picture('paused', slack.card.filter({ hasText: 'Paused' }));
     await slack.card.getByRole('button', { name: 'Resume', exact: true }).click();
