@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { newKeys } from '../src/config/new-keys.ts';
 import { built } from './built-relight.ts';
 import { type End, endOf, stopProcess } from './process-end.ts';
 
@@ -37,6 +38,9 @@ export const credentials = {
   appToken: 'xapp-sandbox-relight',
   signingSecret: 'sandbox-signing-secret',
 } as const;
+
+/** New in every run, because the sandbox starts with an empty Redis. */
+export const keyVariablesOfSandbox = newKeys();
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -78,6 +82,7 @@ export function environmentOf(setup: RelightSetup): Record<string, string> {
     HOME: process.env['HOME'] ?? '',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     SLACK_BOT_TOKEN: credentials.botToken,
+    ...keyVariablesOfSandbox,
     ...slack,
     SLACK_API_URL: `${setup.slackUrl}/api/`,
     REDIS_URL: setup.redisUrl,

@@ -1,4 +1,5 @@
-import { genesis, seal } from '../audit/chain.ts';
+import { createChain } from '../audit/chain.ts';
+import { createProofs } from '../audit/proofs.ts';
 import { autopilotSettings } from '../config/autopilot-settings.ts';
 import { attemptBudget } from '../config/charge-settings.ts';
 import type { Config } from '../config/environment.ts';
@@ -8,6 +9,7 @@ import type { AttemptBudget } from '../incidents/charge/attempt-budget.ts';
 import { createClearAlarm } from '../incidents/intake/alarm-cleared.ts';
 import type { Plan } from '../incidents/intake/failure-report.ts';
 import { createIntake } from '../incidents/intake/intake.ts';
+import type { Chain } from '../incidents/journal/chain-port.ts';
 import { createIncidentStore, type IncidentStore } from '../incidents/journal/store.ts';
 import type { Log } from '../log.ts';
 import { createKeptFiles } from '../outbox/kept-files.ts';
@@ -68,9 +70,17 @@ interface Basics {
   readonly clock: Clock;
 }
 
+/** How Relight tells its own entries in Redis from those of others. */
+function proofsIn({ keys, acceptUnprovenUntil = 0 }: Config, clock: Clock) {
+  const proofs = createProofs(keys);
+  const acceptsUnproven = (): boolean => clock.now() < acceptUnprovenUntil;
+  return { proofs, acceptsUnproven, chain: createChain(proofs, acceptsUnproven) };
+}
+
 /** Tests bring their own clock and catalog. */
 export function createCore({ config, log, catalog, redis, clock }: Basics) {
-  const stores = createStores(config, redis.forAnswers, clock);
+  const own = proofsIn(config, clock);
+  const stores = createStores({ config, chain: own.chain, redis: redis.forAnswers, clock });
   const { store, launches, failing, notices } = stores;
   const producer = createProducer(redis.forAnswers, log);
   const holds = holdsIn(config, store, redis.forAnswers, clock);
@@ -85,6 +95,7 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
     clock,
     redis,
     catalog,
+    ...own,
     ...stores,
     ...toldInAudit(stores.refusedCommands, producer, config),
     producer,
@@ -99,15 +110,19 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
     holds,
     clearAlarm: createClearAlarm({ store, region, incidentOf, outageOf: failing.outageOf }),
     announce: announcer(notices, producer, clock),
-    planFor: (kind: IncidentKind): Plan | undefined => {
-      const entry = catalog.handling(kind);
-      return entry && { id: entry.id, steps: entry.playbook.steps.map((step) => step.key) };
-    },
+    planFor: planner(catalog),
     close: async () => {
       readers.close();
       await producer.close();
       await redis.close();
     },
+  };
+}
+
+function planner(catalog: Pick<Catalog, 'handling'>): (kind: IncidentKind) => Plan | undefined {
+  return (kind) => {
+    const entry = catalog.handling(kind);
+    return entry && { id: entry.id, steps: entry.playbook.steps.map((step) => step.key) };
   };
 }
 
@@ -127,10 +142,17 @@ function announcer(
   };
 }
 
-function createStores(config: Config, redis: Connections['forAnswers'], clock: Clock) {
+interface StoreServices {
+  readonly config: Config;
+  readonly chain: Chain;
+  readonly redis: Connections['forAnswers'];
+  readonly clock: Clock;
+}
+
+function createStores({ config, chain, redis, clock }: StoreServices) {
   const haltStore = createHaltStore(redis);
   return {
-    store: createIncidentStore(redis, { genesis, seal }, clock),
+    store: createIncidentStore(redis, chain, clock),
     launches: createLaunches(redis),
     haltStore,
     /** Whether all changes are halted. */
@@ -141,7 +163,7 @@ function createStores(config: Config, redis: Connections['forAnswers'], clock: C
     deadLetters: createDeadLetters(redis),
     mutedAlarms: createMutedAlarms(redis, clock),
     autopilotResets: createAutopilotResets(redis),
-    refusedCommands: createRefusedCommands(redis, clock),
+    refusedCommands: createRefusedCommands(redis, chain, clock),
     keptFiles: createKeptFiles(redis, clock),
     /** The last measurement of the account's readiness. */
     readinessStore: createReadinessStore(redis),

@@ -6,6 +6,7 @@ import { createFiles } from '../outbox/kept-files.ts';
 import type { ActionPorts } from '../playbooks/define/action-ports.ts';
 import type { DataFlows } from '../queue/data/scan-flows.ts';
 import { createRecords, type NameOf } from '../queue/steps/incident-record.ts';
+import { requireSignedDecisions } from '../queue/steps/signed-decisions.ts';
 import type { RunDeps } from '../queue/steps/step-run.ts';
 import { fixesBy } from '../readers/readers.ts';
 import { createBlocklist } from '../redis/blocklist.ts';
@@ -13,6 +14,7 @@ import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createSealer } from '../sanitize/seal.ts';
 import { approvedFixes } from '../training-data/fix/approved-fixes.ts';
 import { tiersDataIn } from '../training-data/tier-data.ts';
+import { forgeryReporter } from './audit/forgery-reporter.ts';
 import { whyNotAutopilot } from './autopilot/autopilot-parts.ts';
 import type { AwsAdapters } from './aws-adapters.ts';
 import type { Core } from './core.ts';
@@ -46,6 +48,8 @@ export function runDeps(
     halts,
     log,
     reauthorize,
+    requireSigned: async (incident) => requireSignedDecisions(core, incident),
+    reportForgery: forgeryReporter(core),
     whyNotAutopilot: whyNotAutopilot(core),
     clock,
     // The bot token exists only in the environment, so a reader of Redis or the vault cannot try words against the hashes.

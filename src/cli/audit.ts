@@ -44,7 +44,7 @@ function addRefused(audit: Command, finish: (code: number) => void): void {
 }
 
 function inWords({ at, event }: RefusedEntry): string {
-  return `${new Date(at).toISOString()}  ${event.by?.user ?? '-'}  ${whatIn(event)}`;
+  return `${new Date(at).toISOString()}  ${('by' in event && event.by?.user) || '-'}  ${whatIn(event)}`;
 }
 
 function whatIn(event: RefusedEntry['event']): string {
@@ -57,6 +57,8 @@ function whatIn(event: RefusedEntry['event']): string {
       return 'resumed changes';
     case 'autopilot-reset':
       return `reset Autopilot: ${event.note}`;
+    case 'journal-refused':
+      return `refused entries of ${event.incident}: ${event.why}`;
     default:
       return event satisfies never;
   }

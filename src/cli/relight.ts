@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   report: async () => (await import('./report.ts')).addReportCommand,
   readiness: async () => (await import('./readiness.ts')).addReadinessCommand,
   config: async () => (await import('./config.ts')).addConfigCommands,
+  keys: async () => (await import('./print-keys.ts')).addKeysCommand,
 };
 
 /** Exit code 0: success; 1: a check failed or Relight cannot continue; 2: usage error. Errors are one line on standard error. */

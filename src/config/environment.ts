@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { z } from 'zod';
+import type { ProofKeys } from '../audit/proofs.ts';
 import { OpsError } from '../errors.ts';
 import { pagingUrl } from './escalation-settings.ts';
+import { missingKeys, proofKeysIn } from './proof-keys.ts';
 import { readSettings } from './read-settings.ts';
 import type { Settings } from './settings.ts';
 import { Environment } from './variables.ts';
@@ -29,6 +31,10 @@ export interface Config {
   readonly alarmQueueUrl: string | undefined;
   /** Undefined only if RELIGHT_AUDIT=journal-only is set. */
   readonly auditBucket: string | undefined;
+  /** The keys that prove who wrote what Redis holds. */
+  readonly keys: ProofKeys;
+  /** During an upgrade, in ms: until then, lines of journals without a proof are accepted. */
+  readonly acceptUnprovenUntil: number | undefined;
   readonly playbookFolders: readonly string[];
   /** How many pieces of training data are read in parallel. Each can use 250 MB of memory. */
   readonly scanThreads: number;
@@ -53,6 +59,7 @@ export function checkConfig(variables: Variables = process.env): ConfigCheck {
   const file = readSettings(path);
   const problems = [
     ...(environment.success ? missingPairs(environment.data) : lines(environment.error)),
+    ...missingKeys(blanksUnset),
     ...('problems' in file ? file.problems : missingKey(file.settings, blanksUnset)),
   ];
   if (problems.length > 0 || !environment.success || 'problems' in file) return { problems };
@@ -110,6 +117,8 @@ function assemble(environment: z.infer<typeof Environment>, settings: Settings):
     pathStyleBuckets: (environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL) !== undefined,
     alarmQueueUrl: environment.ALARM_QUEUE_URL,
     auditBucket: environment.RELIGHT_AUDIT === undefined ? environment.AUDIT_BUCKET : undefined,
+    keys: proofKeysIn(environment),
+    acceptUnprovenUntil: environment.RELIGHT_ACCEPT_UNPROVEN_UNTIL,
     playbookFolders: playbookFolders({ RELIGHT_PLAYBOOKS: environment.RELIGHT_PLAYBOOKS }),
     scanThreads: environment.RELIGHT_SCAN_THREADS,
     halt: { why: environment.RELIGHT_HALT, file: environment.RELIGHT_HALT_FILE },

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { keyVariables } from './proof-keys.ts';
 
 /** The environment variables. Each message names the remedy for a bad value. */
 export const Environment = z.object({
@@ -35,6 +36,7 @@ export const Environment = z.object({
     .string()
     .regex(/^\S{8,256}$/, 'must be the integration key (routing key) of an Events API v2 integration')
     .optional(),
+  ...keyVariables,
   RELIGHT_HALT: z.string().optional(),
   RELIGHT_HALT_FILE: z.string().optional(),
   RELIGHT_CONFIG: z.string().default('relight.yaml'),

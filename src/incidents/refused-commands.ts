@@ -24,12 +24,20 @@ const AutopilotReset = z.object({
   by: Actor,
 });
 
+/** Lines in the journal of an incident that this installation did not write, or that its keys do not prove. */
+const JournalRefused = z.object({
+  type: z.literal('journal-refused'),
+  incident: z.string(),
+  why: z.string(),
+});
+
 /** What the workspace journal records: it belongs to no incident, or to all of them. */
 export const WorkspaceEvent = z.discriminatedUnion('type', [
   RefusedCommand,
   ChangesHalted,
   ChangesResumed,
   AutopilotReset,
+  JournalRefused,
 ]);
 export type WorkspaceEvent = z.infer<typeof WorkspaceEvent>;
 

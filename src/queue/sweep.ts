@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { asOpsError, type OpsError } from '../errors.ts';
 import { eachOpen } from '../incidents/journal/readable.ts';
 import type { Log } from '../log.ts';
 import { workspaceAudit } from '../outbox/audit-thread.ts';
@@ -22,6 +23,8 @@ export interface SweepDeps extends Omit<AdvanceDeps, 'enqueue' | 'producer'> {
   readonly redis: Redis;
   readonly clock: Clock;
   readonly log: Log;
+  /** Reports a journal that something other than Relight changed. */
+  readonly reportForgery: (incident: string, error: OpsError) => Promise<void>;
 }
 
 export function createSweep(deps: SweepDeps): Sweep {
@@ -31,8 +34,10 @@ export function createSweep(deps: SweepDeps): Sweep {
     if (revived) log.info({ ...job }, 'requeued');
   };
   const advance = createAdvance({ ...deps, enqueue });
-  const failed = (incident: string, error: unknown): void =>
-    log.error({ incident, error: String(error) }, 'could not be swept');
+  const failed = async (incident: string, thrown: unknown): Promise<void> => {
+    log.error({ incident, error: String(thrown) }, 'could not be swept');
+    await deps.reportForgery(incident, asOpsError(thrown));
+  };
   return async () => {
     await eachOpen({ store, failed }, advance);
     for (const id of (await store.ids('all')).slice(0, recentlyClosed)) await producer.deliver(id);

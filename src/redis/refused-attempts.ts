@@ -1,12 +1,13 @@
 import type { Redis } from 'ioredis';
-import { genesis, seal } from '../audit/chain.ts';
 import { OpsError } from '../errors.ts';
+import type { Chain } from '../incidents/journal/chain-port.ts';
 import { pagedLines } from '../incidents/journal/paged-lines.ts';
 import { type RefusedCommands, RefusedEntry, WorkspaceEvent } from '../incidents/refused-commands.ts';
 import type { Clock } from '../ports/ports.ts';
 import { key } from './keys.ts';
 
 const journalKey = key('journal-of-workspace');
+const workspace = 'workspace';
 
 /** Appends only if the list still has the expected length. KEYS list; ARGV length, entry. */
 const appendScript = `
@@ -16,14 +17,15 @@ return 1`;
 
 const maxRetries = 50;
 
-export function createRefusedCommands(redis: Redis, clock: Clock): RefusedCommands {
+export function createRefusedCommands(redis: Redis, chain: Chain, clock: Clock): RefusedCommands {
   return {
     add: async (event) => {
       for (let lost = 0; lost < maxRetries; lost += 1) {
         const seq = await redis.llen(journalKey);
         const last = await redis.lindex(journalKey, -1);
-        const prev = last === null ? genesis : entryOf(last).hash;
-        const entry = seal({ seq, at: clock.now(), event: WorkspaceEvent.parse(event), prev });
+        const prev = last === null ? chain.genesis : entryOf(last).hash;
+        const unsealed = { seq, at: clock.now(), event: WorkspaceEvent.parse(event), prev };
+        const entry = chain.seal(unsealed, workspace);
         if ((await redis.eval(appendScript, 1, journalKey, seq, JSON.stringify(entry))) === 1) return;
       }
       throw new OpsError('journal-busy', 'refused commands');

@@ -43,7 +43,7 @@ export const whyCopied = {
 } as const;
 
 /** Placeholders for the two values that are unknown until the request is frozen and approved. */
-const later = { hash: 'the SHA-256 of this request', approvers: [stillOpen] };
+export const toBeFrozen = { hash: 'the SHA-256 of this request', approvers: [stillOpen] };
 
 /**
  * Every field that differs from the failed job, with the reason for those that Relight changed. The new side includes the
@@ -55,7 +55,7 @@ export function explained(
   copy: ExplainedCopy | undefined,
   { id, incident }: AttemptKey,
 ): Difference[] {
-  return difference(source, withTryTags(request, { id, incident, ...later })).map((one) => {
+  return difference(source, withTryTags(request, { id, incident, ...toBeFrozen })).map((one) => {
     const why = reasonFor(one.field, relaunch) ?? whyOf(one, relaunch, copy);
     return {
       ...one,

@@ -1,6 +1,5 @@
 import { pino } from 'pino';
 import { createRpoWatch, type RpoWatch } from '../../src/alarms/watch/rpo-watch.ts';
-import { genesis, seal } from '../../src/audit/chain.ts';
 import { newestComplete } from '../../src/checkpoints/grading/newest-complete.ts';
 import type { FailureReport } from '../../src/incidents/intake/failure-report.ts';
 import { createIntake } from '../../src/incidents/intake/intake.ts';
@@ -13,6 +12,7 @@ import { trainingSince } from '../support/a-running-job.ts';
 import { ended, minute, putCheckpoint } from '../support/a-training-run.ts';
 import { type FakePorts, fakePorts } from '../support/fake-ports.ts';
 import { noHolds } from '../support/no-ops.ts';
+import { chain } from '../support/proofs.ts';
 import type { TestRedis } from '../support/redis.ts';
 
 export const gold = 'srl-rlvr-gold-20251104';
@@ -46,7 +46,7 @@ const plan = { id: 'checkpoints-stopped', steps: playbook.steps.map(({ key }) =>
 
 /** The watch over the fake SageMaker and S3, with the real intake, journal and Redis behind it. */
 export function watchOver(ports: FakePorts, redis: TestRedis): WatchUnderTest {
-  const store = createIncidentStore(redis.client, { genesis, seal }, ports.clock);
+  const store = createIncidentStore(redis.client, chain, ports.clock);
   const { tierOf } = ports.region;
   const intake = createIntake({
     store,

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { credentials } from '../../sandbox/relight-process.ts';
 import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
-import { genesis, seal } from '../../src/audit/chain.ts';
 import { createNotifier } from '../../src/bot/slack/notifier.ts';
 import { createSlackFiles } from '../../src/bot/slack/slack-files.ts';
 import { createWebClient } from '../../src/bot/slack/web-client.ts';
@@ -19,6 +18,7 @@ import { createShowFiles, type ShowFilesDeps } from '../../src/outbox/show-files
 import type { Files, KeptFile } from '../../src/ports/files.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { noLimit } from '../support/no-ops.ts';
+import { chain } from '../support/proofs.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { getJson, postJson } from '../support/world.ts';
 import { testCatalog, testPlan } from './a-playbook.ts';
@@ -83,7 +83,7 @@ export async function startFilesThread(): Promise<FilesThread> {
   const log = createLog('silent');
   let moved = 0;
   const clock = { now: () => Date.now() + moved };
-  const store = createIncidentStore(redis.client, { genesis, seal }, clock);
+  const store = createIncidentStore(redis.client, chain, clock);
   let [number, called] = [0, {} as Readonly<Record<string, number>>];
   const incident = (): string => `rl-files-${number}`;
   const client = createWebClient({ botToken: credentials.botToken, apiUrl: `${slack.url}/api/` }, log);

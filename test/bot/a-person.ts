@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { seal } from '../../src/audit/chain.ts';
 import { actionIds } from '../../src/bot/ids.ts';
 import type { IncidentEvent } from '../../src/incidents/model/events.ts';
 import { anOpening } from '../support/a-journal.ts';
+import { chain } from '../support/proofs.ts';
 import { until } from '../support/until.ts';
 import { getJson, postJson } from '../support/world.ts';
 import type { TestBot } from './a-bot.ts';
@@ -85,8 +85,11 @@ export async function plainly(
 ): Promise<void> {
   for (const event of events) {
     const journal = await bot.store.journal(incident);
-    const entry = seal({ seq: journal.length, at: Date.now(), event, prev: journal.at(-1)?.hash ?? '' });
-    await bot.redis.client.rpush(`{relight}:journal:${incident}`, JSON.stringify(entry));
+    const entry = { seq: journal.length, at: Date.now(), event, prev: journal.at(-1)?.hash ?? '' };
+    await bot.redis.client.rpush(
+      `{relight}:journal:${incident}`,
+      JSON.stringify(chain.seal(entry, incident)),
+    );
   }
   await bot.deliver(incident);
 }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { genesis, seal } from '../../src/audit/chain.ts';
 import { actionIds } from '../../src/bot/ids.ts';
 import { createIncidentStore } from '../../src/incidents/journal/store.ts';
 import { anOpening } from '../support/a-journal.ts';
+import { chain } from '../support/proofs.ts';
 import { until } from '../support/until.ts';
 import { startBot, type TestBot } from './a-bot.ts';
 import { type DeliveryProcess, startDeliveryProcess } from './a-delivery-process.ts';
@@ -151,7 +151,7 @@ describe('the audit channel', () => {
 
   it('begins with the decisions after Relight first started with it', async () => {
     const yesterday = Date.now() - 24 * 3_600_000;
-    const before = createIncidentStore(bot.redis.client, { genesis, seal }, { now: () => yesterday });
+    const before = createIncidentStore(bot.redis.client, chain, { now: () => yesterday });
     await before.open([anOpening(), { type: 'taken', by: { ...lead, user: 'U0LEAD2' } }]);
     await happened(bot, id, [{ type: 'taken', by: lead }]);
 

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { genesis, seal } from '../../src/audit/chain.ts';
 import { actionIds } from '../../src/bot/ids.ts';
 import { createIncidentStore } from '../../src/incidents/journal/store.ts';
 import { loadCatalog, shippedCatalog } from '../../src/playbooks/catalog.ts';
 import { createReadinessStore } from '../../src/redis/readiness/readiness-store.ts';
 import { anOpening } from '../support/a-journal.ts';
+import { chain } from '../support/proofs.ts';
 import { until } from '../support/until.ts';
 import { postJson } from '../support/world.ts';
 import { startBot, type TestBot } from './a-bot.ts';
@@ -41,7 +41,7 @@ describe('the Home tab', () => {
     const now = Date.now() - daysAgo * day;
     const incident = `drill-${playbook}-${daysAgo}`;
     const drill = { playbook, faults: [], by: 'U0LEAD' };
-    const store = createIncidentStore(bot.redis.client, { genesis, seal }, { now: () => now });
+    const store = createIncidentStore(bot.redis.client, chain, { now: () => now });
     const score = { points, rtoMinutes: 60, rpoMinutes: 30, cost: [] };
     await store.open([
       anOpening({ incident, drill, alarm: { ...anOpening().alarm, at: now } }),

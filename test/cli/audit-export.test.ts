@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { genesis, seal } from '../../src/audit/chain.ts';
+import { seal } from '../../src/audit/chain.ts';
 import { createIncidentStore } from '../../src/incidents/journal/store.ts';
 import { createRefusedCommands } from '../../src/redis/refused-attempts.ts';
 import { anOpening } from '../support/a-journal.ts';
+import { chain } from '../support/proofs.ts';
 import { restoreRecorded } from '../support/recorded.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { expectOneLine, goodEnvironment, type Ran, runRelight } from '../support/run-relight.ts';
@@ -26,7 +27,7 @@ describe('relight audit export', () => {
   let incident: string;
   const run = async (...args: string[]): Promise<Ran> =>
     runRelight(['audit', 'export', ...args], { ...goodEnvironment, REDIS_URL: redis.url });
-  const storeOf = () => createIncidentStore(redis.client, { genesis, seal }, clock);
+  const storeOf = () => createIncidentStore(redis.client, chain, clock);
 
   beforeEach(async () => {
     redis = await startRedis();
@@ -41,7 +42,7 @@ describe('relight audit export', () => {
     const lines = objects(out);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(lines).toHaveLength(stored.length);
-    for (const { journal, time, hash, ...entry } of lines) {
+    for (const { journal, time, hash, proof: _proof, ...entry } of lines) {
       expect({ journal, time }).toEqual({ journal: incident, time: expect.stringMatching(/Z$/) });
       const { hash: again } = seal(
         z.looseObject({ seq: z.number(), at: z.number(), prev: z.string(), event: z.unknown() }).parse(entry),
@@ -51,7 +52,7 @@ describe('relight audit export', () => {
   });
 
   it('includes refused commands that belong to no incident', async () => {
-    const refused = createRefusedCommands(redis.client, clock);
+    const refused = createRefusedCommands(redis.client, chain, clock);
     await refused.add({ type: 'command-refused', command: 'start x job-1', by: person, why: 'no role' });
 
     const { out } = await run('--format', 'csv');

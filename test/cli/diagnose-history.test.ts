@@ -1,10 +1,10 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { genesis, seal } from '../../src/audit/chain.ts';
 import { createIncidentStore } from '../../src/incidents/journal/store.ts';
 import type { IncidentEvent } from '../../src/incidents/model/events.ts';
 import { anOpening } from '../support/a-journal.ts';
+import { chain } from '../support/proofs.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { type Ran, runRelight } from '../support/run-relight.ts';
 import { aFile, described, rows } from './saved-output.ts';
@@ -33,7 +33,7 @@ describe('relight diagnose with REDIS_URL', () => {
 
   /** An incident whose diagnosis has the fingerprint of the saved job. */
   async function anIncident(id: string, job: string, at: number, ...after: IncidentEvent[]): Promise<void> {
-    const store = createIncidentStore(redis.client, { genesis, seal }, { now: () => at + 20 * minute });
+    const store = createIncidentStore(redis.client, chain, { now: () => at + 20 * minute });
     const alarm = { ...anOpening().alarm, at };
     await store.open([anOpening({ incident: id, job, alarm })]);
     const result = { fingerprint, strategy: 'none' };

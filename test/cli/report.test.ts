@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { genesis, seal } from '../../src/audit/chain.ts';
 import { createIncidentStore } from '../../src/incidents/journal/store.ts';
 import { anOpening } from '../support/a-journal.ts';
+import { chain } from '../support/proofs.ts';
 import { restoreRecorded } from '../support/recorded.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { goodEnvironment, type Ran, runRelight } from '../support/run-relight.ts';
@@ -33,7 +33,7 @@ describe('relight report', () => {
     ['started by mistake', { type: 'closed', why: 'a typo', outcome: 'mistake' }],
     ['merged into another', { type: 'closed', why: 'same cause', into: 'rl-other' }],
   ] as const)('does not count an incident %s', async (_, closed) => {
-    const store = createIncidentStore(redis.client, { genesis, seal }, { now: () => Date.now() });
+    const store = createIncidentStore(redis.client, chain, { now: () => Date.now() });
     await store.open([anOpening()]);
     await store.record('rl-test1234', () => [closed]);
 

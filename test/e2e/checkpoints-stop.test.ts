@@ -1,7 +1,6 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createRpoWatch, type RpoWatch } from '../../src/alarms/watch/rpo-watch.ts';
-import { genesis, seal } from '../../src/audit/chain.ts';
 import { type Clients, createClients } from '../../src/aws/clients.ts';
 import { createCheckpoints } from '../../src/aws/s3/checkpoints.ts';
 import { createRegion } from '../../src/aws/training/region.ts';
@@ -18,6 +17,7 @@ import { createUnreadableLooks } from '../../src/redis/unreadable-looks.ts';
 import { awsLedger, failJob } from '../support/aws-ledger.ts';
 import { manyAttempts } from '../support/no-budget.ts';
 import { noHolds } from '../support/no-ops.ts';
+import { chain } from '../support/proofs.ts';
 import { slackLedger, visibleText, waitForButton, waitForText } from '../support/responder.ts';
 import { createWorld, getJson, type World } from '../support/world.ts';
 
@@ -49,7 +49,7 @@ async function watchOf(
   const clock = { now: () => Date.now() };
   const log = pino({ level: 'silent' });
   const catalog = await loadCatalog([shippedCatalog]);
-  const store = createIncidentStore(redis, { genesis, seal }, clock);
+  const store = createIncidentStore(redis, chain, clock);
   const producer = createProducer(redis, log);
   const advance = createAdvance({
     budgetOf: manyAttempts,

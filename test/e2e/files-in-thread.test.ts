@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { genesis, seal } from '../../src/audit/chain.ts';
 import { createIncidentStore } from '../../src/incidents/journal/store.ts';
 import { createLog } from '../../src/log.ts';
 import { createFiles, createKeptFiles } from '../../src/outbox/kept-files.ts';
 import { loadCatalog, shippedCatalog } from '../../src/playbooks/catalog.ts';
 import { createProducer } from '../../src/queue/producer.ts';
 import { anOpening } from '../support/a-journal.ts';
+import { chain } from '../support/proofs.ts';
 import { until } from '../support/until.ts';
 import { createWorld, getJson, postJson, type World } from '../support/world.ts';
 
@@ -35,7 +35,7 @@ describe('files in the thread', () => {
   /** Does what a worker does: stores the bytes in Redis and the result in the journal, and enqueues a delivery. */
   async function stepDoneWithFiles(): Promise<void> {
     const redis = world.redis.client;
-    const store = createIncidentStore(redis, { genesis, seal }, clock);
+    const store = createIncidentStore(redis, chain, clock);
     const files = createFiles(createKeptFiles(redis, clock), undefined);
     const [entry] = (await loadCatalog([shippedCatalog])).list;
     const steps = entry?.playbook.steps.map(({ key }) => key) ?? [];

@@ -19,8 +19,9 @@ describe('Relight upgraded while a request of the previous version is waiting fo
     // The recorded request resumes from checkpoint-1350, and a failure leaves the newest checkpoint broken.
     await until(async () => hasCheckpoint(world, 1400), 'the job to write checkpoint-1400');
     await failJob(world, goldJob, 'spot-interruption');
-    const id = await restoreRecorded(world.redis.client, 'spot-interruption-proposed');
-    await world.start('all');
+    const id = await restoreRecorded(world.redis.client, 'spot-interruption-proposed', 'recorded');
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    await world.start('all', { environment: { RELIGHT_ACCEPT_UNPROVEN_UNTIL: inAnHour } });
 
     const button = await waitForButton(world, 'step-resumed', 'Resume training');
     expect(button.value).toContain(id);

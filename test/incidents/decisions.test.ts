@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { genesis, seal } from '../../src/audit/chain.ts';
 import { approve } from '../../src/incidents/approve.ts';
 import { type Authorize, type ClickTarget } from '../../src/incidents/click-result.ts';
 import { adjust, answerManual, retry } from '../../src/incidents/decisions.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
 import type { Actor, IncidentEvent } from '../../src/incidents/model/events.ts';
 import { anOpening } from '../support/a-journal.ts';
+import { chain } from '../support/proofs.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
 describe('a click on a button', () => {
@@ -24,7 +24,7 @@ describe('a click on a button', () => {
   beforeEach(async () => {
     await redis.client.flushall();
     now = 2_000_000;
-    store = createIncidentStore(redis.client, { genesis, seal }, { now: () => now });
+    store = createIncidentStore(redis.client, chain, { now: () => now });
     await store.open([
       anOpening(),
       { type: 'playbook-started', playbook: 'p', steps: ['found', 'resumed', 'document'] },

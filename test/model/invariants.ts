@@ -127,12 +127,19 @@ const afterClosing: ReadonlySet<string> = new Set([
 ]);
 
 function eventsAfterTheEnd(journal: readonly Entry[]): string[] {
-  let closed = false;
-  return journal.flatMap(({ event: { type } }) => {
-    const wrong = closed && !afterClosing.has(type) ? [`I5: ${type} after the end of the incident`] : [];
-    if (type === 'closed' || type === 'reopened') closed = type === 'closed';
+  let closedAt: number | undefined;
+  return journal.flatMap(({ at, event }) => {
+    const legal = closedAt === undefined || afterClosing.has(event.type) || isLateNews(event, closedAt);
+    const wrong = legal ? [] : [`I5: ${event.type} after the end of the incident`];
+    if (event.type === 'closed' || event.type === 'reopened')
+      closedAt = event.type === 'closed' ? at : undefined;
     return wrong;
   });
+}
+
+/** An alarm from before the end that arrives after it opens no second incident: it joins the one that is over. */
+function isLateNews(event: Entry['event'], closedAt: number): boolean {
+  return event.type === 'alarm-joined' && event.alarm.at <= closedAt;
 }
 
 /** I7 */

@@ -5,7 +5,6 @@ import { type Region, startRegion } from '../../sandbox/aws/start.ts';
 import { credentials } from '../../sandbox/relight-process.ts';
 import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
 import { type Relight, startRelight } from '../../src/app/main.ts';
-import { genesis, seal } from '../../src/audit/chain.ts';
 import type { Config } from '../../src/config/environment.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
 import { createLog } from '../../src/log.ts';
@@ -13,6 +12,7 @@ import { queues } from '../../src/queue/jobs.ts';
 import { keyPrefix } from '../../src/redis/keys.ts';
 import { portToKeep } from '../support/a-demo.ts';
 import { configWith, exampleSettings } from '../support/core.ts';
+import { chain } from '../support/proofs.ts';
 import { startRedis } from '../support/redis.ts';
 import { type SlackRequests, slackRequestsTo } from '../support/slack-requests.ts';
 import { postJson } from '../support/world.ts';
@@ -89,7 +89,7 @@ export async function startStack(tier: Tier): Promise<Stack> {
     redis: redis.client,
     region,
     slack,
-    store: createIncidentStore(redis.client, { genesis, seal }, clock),
+    store: createIncidentStore(redis.client, chain, clock),
     steps,
     messages,
     requests: slackRequestsTo(url, clock.now),

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { genesis, seal } from '../../src/audit/chain.ts';
 import { thread } from '../../src/bot/views/thread.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
 import type { IncidentEvent } from '../../src/incidents/model/events.ts';
@@ -7,6 +6,7 @@ import type { StepJob } from '../../src/queue/jobs.ts';
 import { createAdvance } from '../../src/queue/steps/advance.ts';
 import { testCatalog, testPlan } from '../bot/a-playbook.ts';
 import { anOpening } from '../support/a-journal.ts';
+import { chain } from '../support/proofs.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
 const call = { users: [], groups: ['S0LEADS'] };
@@ -25,7 +25,7 @@ describe('an incident whose recoveries do not last', () => {
   beforeEach(async () => {
     await redis.client.flushall();
     queued = [];
-    store = createIncidentStore(redis.client, { genesis, seal }, { now: () => 2_000_000 });
+    store = createIncidentStore(redis.client, chain, { now: () => 2_000_000 });
     await store.open([anOpening(), starting()]);
   });
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { seal } from '../../src/audit/chain.ts';
 import { diagnoseFailure } from '../../src/playbooks/actions/diagnose-failure.ts';
 import { restartFromScratch } from '../../src/playbooks/actions/restart-from-scratch.ts';
 import { definePlaybook } from '../../src/playbooks/define.ts';
@@ -9,6 +8,7 @@ import type { JsonObject } from '../../src/ports/ports.ts';
 import { Proposal, proposalHash } from '../../src/ports/step-output.ts';
 import { type SteppedIncident, stepThrough } from '../support/a-step-run.ts';
 import { aJob, failedJob } from '../support/fake-ports.ts';
+import { chain } from '../support/proofs.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
 /** The part of an intent that people approved. */
@@ -130,7 +130,7 @@ describe('a launch whose job has secrets', () => {
     await stepped.runDue();
     const journal = (await stepped.store.journal('rl-test1234')).slice(0, -1);
     const proposal = { headline: 'Launch', request, differences: [], warnings: [] };
-    const entry = seal({
+    const entry = {
       seq: journal.length,
       at: stepped.ports.clock.now(),
       prev: journal.at(-1)?.hash ?? '',
@@ -143,9 +143,12 @@ describe('a launch whose job has secrets', () => {
         role: 'lead',
         needs: 1,
       },
-    });
+    } as const;
     await redis.client.rpop('{relight}:journal:rl-test1234');
-    await redis.client.rpush('{relight}:journal:rl-test1234', JSON.stringify(entry));
+    await redis.client.rpush(
+      '{relight}:journal:rl-test1234',
+      JSON.stringify(chain.seal(entry, 'rl-test1234')),
+    );
     await approve(sha256(request));
 
     await stepped.runDue();

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { genesis, seal } from '../../src/audit/chain.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
 import type { IncidentEvent } from '../../src/incidents/model/events.ts';
 import type { Incident } from '../../src/incidents/model/incident.ts';
@@ -9,6 +8,7 @@ import { createAdvance } from '../../src/queue/steps/advance.ts';
 import { askForOne } from '../bot/ask-for-a-playbook.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { manyAttempts } from '../support/no-budget.ts';
+import { chain } from '../support/proofs.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
 const by = { user: 'U0LEAD', via: 'form' } as const;
@@ -44,7 +44,7 @@ describe('another playbook takes over', () => {
   beforeEach(async () => {
     await redis.client.flushall();
     queued = [];
-    store = createIncidentStore(redis.client, { genesis, seal }, { now: () => 2_000_000 });
+    store = createIncidentStore(redis.client, chain, { now: () => 2_000_000 });
   });
 
   async function starts(playbook: string): Promise<void> {

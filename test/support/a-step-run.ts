@@ -1,4 +1,3 @@
-import { genesis, seal } from '../../src/audit/chain.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
 import type { IncidentEvent } from '../../src/incidents/model/events.ts';
 import { createLog } from '../../src/log.ts';
@@ -13,6 +12,7 @@ import { createSealer } from '../../src/sanitize/seal.ts';
 import { anOpening } from './a-journal.ts';
 import { type FakePorts, fakePorts } from './fake-ports.ts';
 import { manyAttempts } from './no-budget.ts';
+import { chain } from './proofs.ts';
 import type { TestRedis } from './redis.ts';
 
 /** An incident whose steps run through the real worker code, with fake ports and their clock. */
@@ -46,7 +46,7 @@ export async function stepThrough(
   await redis.client.flushall();
   const ports = fakePorts();
   const { clock } = ports;
-  const store = createIncidentStore(redis.client, { genesis, seal }, clock);
+  const store = createIncidentStore(redis.client, chain, clock);
   const entry = { id: 'stepped', playbook };
   const catalog: Catalog = {
     list: [entry],
@@ -86,6 +86,8 @@ export async function stepThrough(
     },
     policyOf: (_tier, { role }) => ({ role, needs: 1, others: false }),
     reauthorize: async () => undefined,
+    requireSigned: async () => undefined,
+    reportForgery: async () => undefined,
     whyNotAutopilot: () => undefined,
     inDrill: () => {
       throw new Error('this incident is no drill');

@@ -7,6 +7,7 @@ import type { Settings } from '../../src/config/settings.ts';
 import { createLog } from '../../src/log.ts';
 import type { Catalog } from '../../src/playbooks/catalog.ts';
 import type { Clock } from '../../src/ports/ports.ts';
+import { proofKeys } from './proofs.ts';
 
 /** An empty catalog: incidents open, and nothing runs automatically. */
 const noPlaybooks: Catalog = { list: [], get: () => undefined, handling: () => undefined };
@@ -62,6 +63,8 @@ export function configWith(
     pathStyleBuckets: true,
     alarmQueueUrl: undefined,
     auditBucket: undefined,
+    keys: proofKeys,
+    acceptUnprovenUntil: undefined,
     playbookFolders: [],
     scanThreads: 1,
     halt: {},

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { expect } from 'vitest';
 import { built } from '../../sandbox/built-relight.ts';
+import { keyVariablesOfSandbox } from '../../sandbox/relight-process.ts';
 
 export interface Ran {
   readonly code: number | null;
@@ -34,6 +35,7 @@ export async function runRelight(
 /** A complete environment for `relight start` with well-formed values. */
 export const goodEnvironment = {
   SLACK_BOT_TOKEN: 'xoxb-1',
+  ...keyVariablesOfSandbox,
   SLACK_APP_TOKEN: 'xapp-1',
   REDIS_URL: 'redis://127.0.0.1:1',
   AWS_REGION: 'us-east-1',

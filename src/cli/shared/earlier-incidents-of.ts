@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { genesis, seal } from '../../audit/chain.ts';
+import { createChain } from '../../audit/chain.ts';
 import { playbookFolders } from '../../config/environment.ts';
 import { createIncidentStore } from '../../incidents/journal/store.ts';
 import { type Diagnosing, seenBefore } from '../../incidents/record/find-alike.ts';
@@ -50,7 +50,7 @@ async function openHistory(url: string): Promise<History> {
   const redis = connectOnce(url);
   const close = (): void => redis.disconnect();
   const clock = { now: () => Date.now() };
-  const store = createIncidentStore(redis, { genesis, seal }, clock);
+  const store = createIncidentStore(redis, createChain(), clock);
   // Only Slack knows the addresses of threads.
   const deps = {
     store,

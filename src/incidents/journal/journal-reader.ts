@@ -3,6 +3,7 @@ import { OpsError } from '../../errors.ts';
 import { Entry } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
 import { apply, incidentFrom } from '../model/reduce.ts';
+import type { Chain, Place } from './chain-port.ts';
 
 export interface Journal {
   readonly entries: readonly Entry[];
@@ -17,77 +18,102 @@ interface Known extends Journal {
 /** Across all cached journals: some tens of megabytes. */
 const maxEntries = 10_000;
 
-/** Reads the lines of a journal from an index on, 0 for all. */
-export type Lines = (key: string, from: number) => Promise<readonly string[]>;
+/** Reads the lines of an incident's journal from an index on, 0 for all. */
+export type Lines = (id: string, from: number) => Promise<readonly string[]>;
 
 export interface JournalReader {
   /** The journal as this process last saw it. It may have grown or been replaced since. */
-  readonly cached: (key: string) => Journal | undefined;
-  readonly read: (key: string) => Promise<Journal | undefined>;
+  readonly cached: (id: string) => Journal | undefined;
+  /** Throws `journal-forged` and `journal-unreadable`. */
+  readonly read: (id: string) => Promise<Journal | undefined>;
   /** Updates the cache after a write, so that the written lines need not be read back. */
-  readonly wrote: (key: string, journal: Journal, lastLine: string) => void;
+  readonly wrote: (id: string, journal: Journal, lastLine: string) => void;
 }
 
 /**
  * Reads only the new lines of a journal: existing lines never change, and the last one contains a hash of all lines
  * before it. If that line is no longer in place, Redis was restored or emptied, and the whole journal is read again.
  */
-export function createJournalReader(lines: Lines): JournalReader {
+export function createJournalReader(lines: Lines, chain: Chain): JournalReader {
   const journals = new LRUCache<string, Known>({
     maxSize: maxEntries,
     sizeCalculation: ({ entries }) => entries.length,
   });
+  const source = { lines, chain };
   return {
-    cached: (key) => journals.get(key),
-    read: async (key) => {
-      const known = journals.get(key);
-      const read = (known && (await readNew(lines, key, known))) ?? (await readAll(lines, key));
-      if (read !== undefined) journals.set(key, read);
+    cached: (id) => journals.get(id),
+    read: async (id) => {
+      const known = journals.get(id);
+      const read = (known && (await readNew(source, id, known))) ?? (await readAll(source, id));
+      if (read !== undefined) journals.set(id, read);
       return read;
     },
-    wrote: (key, journal, lastLine) => {
+    wrote: (id, journal, lastLine) => {
       // A concurrent reader may already have cached more entries.
-      if ((journals.get(key)?.entries.length ?? 0) < journal.entries.length)
-        journals.set(key, { ...journal, lastLine });
+      if ((journals.get(id)?.entries.length ?? 0) < journal.entries.length)
+        journals.set(id, { ...journal, lastLine });
     },
   };
 }
 
-async function readNew(linesOf: Lines, key: string, known: Known): Promise<Known | undefined> {
-  const [first, ...lines] = await linesOf(key, known.entries.length - 1);
+interface Source {
+  readonly lines: Lines;
+  readonly chain: Pick<Chain, 'check' | 'genesis'>;
+}
+
+async function readNew(source: Source, id: string, known: Known): Promise<Known | undefined> {
+  const [first, ...lines] = await source.lines(id, known.entries.length - 1);
   if (first !== known.lastLine) return undefined;
   if (lines.length === 0) return known;
-  const added = lines.map((line, index) => entryOf(key, line, known.entries.length + index));
+  const added = entriesIn(source.chain, id, lines, known.entries);
   return {
     entries: [...known.entries, ...added],
-    incident: replayed(key, () => added.reduce(apply, known.incident)),
+    incident: replayed(id, () => added.reduce(apply, known.incident)),
     lastLine: lines.at(-1) ?? first,
   };
 }
 
 /** Reads every line, ignoring the cache: for checks of the journal itself. */
-export async function readAll(linesOf: Lines, key: string): Promise<Known | undefined> {
-  const lines = await linesOf(key, 0);
+export async function readAll(source: Source, id: string): Promise<Known | undefined> {
+  const lines = await source.lines(id, 0);
   if (lines.length === 0) return undefined;
-  const entries = lines.map((line, index) => entryOf(key, line, index));
-  const incident = replayed(key, () => incidentFrom(entries));
+  const entries = entriesIn(source.chain, id, lines, []);
+  const incident = replayed(id, () => incidentFrom(entries));
   return { entries, incident, lastLine: lines.at(-1) ?? '' };
 }
 
-/** Throws `journal-unreadable`. */
-function entryOf(key: string, line: string, index: number): Entry {
+/** Redis is not believed: every line must continue the journal and prove who wrote it. */
+function entriesIn(
+  chain: Source['chain'],
+  journal: string,
+  lines: readonly string[],
+  before: readonly Entry[],
+): readonly Entry[] {
+  let prev = before.at(-1)?.hash ?? chain.genesis;
+  return lines.map((line, index) => {
+    const entry = entryOf(chain, line, { journal, seq: before.length + index, prev });
+    prev = entry.hash;
+    return entry;
+  });
+}
+
+/** Throws `journal-forged` and `journal-unreadable`. */
+function entryOf(chain: Source['chain'], line: string, place: Place): Entry {
   try {
-    return Entry.parse(JSON.parse(line));
+    const stored: unknown = JSON.parse(line);
+    chain.check(stored, place);
+    return Entry.parse(stored);
   } catch (cause) {
-    throw new OpsError('journal-unreadable', `${key}: entry ${index}`, { cause });
+    if (cause instanceof OpsError) throw cause;
+    throw new OpsError('journal-unreadable', `${place.journal}: entry ${place.seq}`, { cause });
   }
 }
 
-/** Throws `journal-unreadable`: what was written once was legal, unless it was changed or written by another version. */
-function replayed(key: string, replay: () => Incident): Incident {
+/** Throws `journal-unreadable`: what was written once was legal, unless another version wrote it. */
+function replayed(id: string, replay: () => Incident): Incident {
   try {
     return replay();
   } catch (cause) {
-    throw new OpsError('journal-unreadable', `${key}: ${String(cause)}`, { cause });
+    throw new OpsError('journal-unreadable', `${id}: ${String(cause)}`, { cause });
   }
 }

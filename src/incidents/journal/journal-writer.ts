@@ -4,14 +4,9 @@ import { type Entry, IncidentEvent } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
 import { apply, incidentFrom } from '../model/reduce.ts';
 import { eventWithoutSecrets, PlainEvent } from '../request/without-secrets.ts';
+import type { Chain } from './chain-port.ts';
 import { alikeKey, fingerprintsIn, maxAlike } from './fingerprint-index.ts';
 import type { Journal, JournalReader } from './journal-reader.ts';
-
-/** Adds the hash that links an entry to the previous one. */
-export interface Chain {
-  readonly genesis: string;
-  readonly seal: (entry: Omit<Entry, 'hash'>) => Entry;
-}
 
 const prefix = '{relight}:';
 export const journalKey = (id: string): string => `${prefix}journal:${id}`;
@@ -56,10 +51,11 @@ export interface Applied {
 /** Throws `illegal-move` if the table of moves does not allow an event. */
 export function applyEvents(
   { chain, clock }: WriterServices,
+  id: string,
   before: Journal | undefined,
   events: readonly IncidentEvent[],
 ): Applied {
-  const added = sealed(chain, before?.entries ?? [], events, clock.now());
+  const added = sealed({ chain, id, at: clock.now() }, before?.entries ?? [], events);
   return {
     added,
     incident: before === undefined ? incidentFrom(added) : added.reduce(apply, before.incident),
@@ -83,21 +79,20 @@ export async function write(
   const expected = [written.length, id, clock.now(), change ?? '', written.at(-1)?.hash ?? ''];
   if ((await redis.eval(appendScript, keys.length, ...keys, ...expected, ...lines)) !== 1) return undefined;
   const journal = { entries: [...written, ...added], incident };
-  journals.wrote(journalKey(id), journal, lines.at(-1) ?? '');
+  journals.wrote(id, journal, lines.at(-1) ?? '');
   return journal;
 }
 
 function sealed(
-  chain: Chain,
+  { chain, id, at }: { readonly chain: Chain; readonly id: string; readonly at: number },
   before: readonly Entry[],
   events: readonly IncidentEvent[],
-  at: number,
 ): readonly Entry[] {
   return events.reduce<readonly Entry[]>((entries, event) => {
     const prev = entries.at(-1)?.hash ?? before.at(-1)?.hash ?? chain.genesis;
     return [
       ...entries,
-      chain.seal({ seq: before.length + entries.length, at, event: storedForm(event), prev }),
+      chain.seal({ seq: before.length + entries.length, at, event: storedForm(event), prev }, id),
     ];
   }, []);
 }

@@ -22,7 +22,11 @@ export async function unlessUnreadable<T>(reading: Promise<T>): Promise<T | unde
   }
 }
 
-const unreadable: ReadonlySet<OpsError['code']> = new Set(['journal-unreadable', 'incident-unknown']);
+const unreadable: ReadonlySet<OpsError['code']> = new Set([
+  'journal-unreadable',
+  'journal-forged',
+  'incident-unknown',
+]);
 
 /** Loads each incident by itself, so that one with a damaged journal does not keep the others back. */
 export async function loadReadable(
@@ -53,5 +57,5 @@ export async function eachOpen(
 
 export interface EachOpenDeps {
   readonly store: Pick<IncidentStore, 'ids'>;
-  readonly failed: (incident: string, error: unknown) => void;
+  readonly failed: (incident: string, error: unknown) => void | Promise<void>;
 }

@@ -3,9 +3,10 @@ import { OpsError } from '../../errors.ts';
 import type { Clock } from '../../ports/ports.ts';
 import type { Entry, IncidentEvent, Opened } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
+import type { Chain } from './chain-port.ts';
 import { idsAlike } from './fingerprint-index.ts';
 import { createJournalReader, type Journal, type Lines, readAll } from './journal-reader.ts';
-import { allKey, applyEvents, type Chain, journalKey, openKey, write } from './journal-writer.ts';
+import { allKey, applyEvents, journalKey, openKey, write } from './journal-writer.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 import { pagedLines } from './paged-lines.ts';
 import { type Decision, known, type Transacted, transact, transactOnCached } from './transactions.ts';
@@ -51,19 +52,19 @@ export interface IncidentStore {
 const courtesyMs = 250;
 
 export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): IncidentStore {
-  const lines: Lines = async (key, from) => redis.lrange(key, from, -1);
-  const journals = createJournalReader(lines);
+  const lines: Lines = async (id, from) => redis.lrange(journalKey(id), from, -1);
+  const journals = createJournalReader(lines, chain);
   const services = { redis, journals, chain, clock };
   const oneAtATime = createOneAtATime(courtesyMs);
   return {
-    journal: async (id) => (await readAll(lines, journalKey(id)))?.entries ?? [],
+    journal: async (id) => (await readAll({ lines, chain }, id))?.entries ?? [],
     lines: (id) => pagedLines(redis, journalKey(id)),
-    find: async (id) => (await journals.read(journalKey(id)))?.incident,
-    findJournal: async (id) => journals.read(journalKey(id)),
+    find: async (id) => (await journals.read(id))?.incident,
+    findJournal: async (id) => journals.read(id),
     load: async (id) => (await known(journals, id)).incident,
     open: async (events) => {
       const id = events[0].incident;
-      const opened = await write(services, id, undefined, applyEvents(services, undefined, events));
+      const opened = await write(services, id, undefined, applyEvents(services, id, undefined, events));
       if (opened !== undefined) return { incident: opened.incident, isNew: true };
       return { incident: (await known(journals, id)).incident, isNew: false };
     },

@@ -3,7 +3,7 @@ import { OpsError } from '../../errors.ts';
 import type { IncidentEvent } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Journal, JournalReader } from './journal-reader.ts';
-import { type Applied, applyEvents, journalKey, type WriterServices, write } from './journal-writer.ts';
+import { type Applied, applyEvents, type WriterServices, write } from './journal-writer.ts';
 
 /** The events to add to a journal, decided on its current state, and an answer for the caller. */
 export interface Decision<A> {
@@ -29,7 +29,7 @@ export async function transact<A>(
     const before = await known(services.journals, id);
     const { events, answer } = decide(before.incident);
     if (events.length === 0) return { incident: before.incident, answer };
-    const after = await write(services, id, before, applyEvents(services, before, events));
+    const after = await write(services, id, before, applyEvents(services, id, before, events));
     if (after !== undefined) return { incident: after.incident, answer };
   }
   throw new OpsError('journal-busy', id);
@@ -44,8 +44,8 @@ export async function transactOnCached<A>(
   id: string,
   decide: Decide<A>,
 ): Promise<Transacted<A> | undefined> {
-  const before = services.journals.cached(journalKey(id));
-  const next = before && decidedOn(services, before, decide);
+  const before = services.journals.cached(id);
+  const next = before && decidedOn(services, id, before, decide);
   const after = before && next && (await write(services, id, before, next.applied));
   return after && { incident: after.incident, answer: next.answer };
 }
@@ -53,12 +53,13 @@ export async function transactOnCached<A>(
 /** Undefined if there is nothing to record, or if the move is not legal. */
 function decidedOn<A>(
   services: WriterServices,
+  id: string,
   before: Journal,
   decide: Decide<A>,
 ): { readonly applied: Applied; readonly answer: A } | undefined {
   try {
     const { events, answer } = decide(before.incident);
-    return events.length === 0 ? undefined : { applied: applyEvents(services, before, events), answer };
+    return events.length === 0 ? undefined : { applied: applyEvents(services, id, before, events), answer };
   } catch {
     return undefined;
   }
@@ -69,7 +70,7 @@ const Id = z.string().regex(/^[a-z0-9-]{1,40}$/);
 
 /** Throws `incident-unknown`. */
 export async function known(journals: JournalReader, id: string): Promise<Journal> {
-  const journal = Id.safeParse(id).success ? await journals.read(journalKey(id)) : undefined;
+  const journal = Id.safeParse(id).success ? await journals.read(id) : undefined;
   if (journal === undefined) throw new OpsError('incident-unknown', id);
   return journal;
 }

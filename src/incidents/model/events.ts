@@ -50,7 +50,6 @@ export const Opened = z.object({
   rtoMinutes: z.number(),
   rpoMinutes: z.number(),
   alarm: Alarm,
-  /** Only in a drill. */
   drill: DrillMark.optional(),
 });
 export type Opened = z.infer<typeof Opened>;
@@ -189,12 +188,13 @@ function orUnknown(event: unknown): unknown {
   return type === undefined || types.has(type) ? event : { type: 'unknown-event', name: type };
 }
 
-/** One line of the journal. `hash` covers all other fields, and `prev` links to the previous line. */
+/** One line of the journal. `hash` covers the fields before it; `proof`: who wrote it, absent in older journals. */
 export const Entry = z.object({
   seq: z.number().int().nonnegative(),
   at: z.number(),
   event: z.preprocess(orUnknown, IncidentEvent),
   prev: z.string(),
   hash: z.string(),
+  proof: z.object({ mac: z.string(), sig: z.string().optional() }).optional(),
 });
 export type Entry = z.infer<typeof Entry>;

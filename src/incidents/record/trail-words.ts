@@ -49,6 +49,7 @@ export function workspaceWords(event: unknown): string {
 
 const workspace: Readonly<Record<string, string>> = {
   'autopilot-reset': 'Let Autopilot start over for',
+  'journal-refused': 'Refused entries that Relight did not write',
 };
 
 /** `step-paused-by-aws` as `Step paused by aws`: the best that can be said of an unknown event. */

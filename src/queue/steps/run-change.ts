@@ -11,7 +11,7 @@ import { canceledEvent, cancelingIn } from './cancel-change.ts';
 import { basisToCheck, requestToSend } from './fill-in.ts';
 import { inputFor } from './run-read.ts';
 import { type Approved, progress, type RunDeps, record, type StepRun } from './step-run.ts';
-import { requireStillGood } from './still-good.ts';
+import { requireAllowed, requireStillGood } from './still-good.ts';
 
 /**
  * Executes an approved change at most once: it checks the approvals again, writes the intent to the vault first, and the
@@ -143,6 +143,7 @@ function tokenFor(deps: RunDeps, run: StepRun, state: Approved, toSend: JsonObje
       await requireNoHalt(deps.halts);
       await requireStillOurs(deps, run, state);
       await requireHolding(deps, run, state);
+      requireAllowed(state.proposal.request, deps.portsFor(attemptKeyOf(run.job)));
       // A no-op, unless the reservation was released meanwhile.
       await deps.reserve(attemptKeyOf(run.job), state.proposal.request);
       await claimSending(deps, run, state);

@@ -30,7 +30,7 @@ const phases: Record<StepJob['phase'], (deps: RunDeps, run: StepRun) => Promise<
 
 /** Runs one step job until it has to wait. Everything that happened is in the journal before this returns. */
 export async function runStep(given: RunDeps, job: StepJob, signal: AbortSignal): Promise<RunOutcome> {
-  const incident = await given.store.load(job.incident);
+  const incident = await given.store.load(job.incident).catch(reported(given, job));
   const deps = incident.drill === undefined ? given : { ...given, ...given.inDrill(incident) };
   const step = dueStep(deps.catalog, incident, job);
   // Another run finished it, or the incident moved on: only make sure that the next job is queued.
@@ -44,6 +44,14 @@ export async function runStep(given: RunDeps, job: StepJob, signal: AbortSignal)
   } catch (thrown) {
     return await failed(deps, run, asOpsError(thrown));
   }
+}
+
+/** A forged journal is refused as a whole, so nobody would see it in its own thread. */
+function reported({ reportForgery }: RunDeps, { incident }: StepJob): (thrown: unknown) => Promise<never> {
+  return async (thrown) => {
+    await reportForgery(incident, asOpsError(thrown));
+    throw thrown;
+  };
 }
 
 function dueStep(catalog: Catalog, incident: Incident, job: StepJob): ActionStep | undefined {
@@ -64,6 +72,7 @@ async function failed(deps: RunDeps, run: StepRun, error: OpsError): Promise<Run
   const { code, message, cause } = error;
   const about = { incident: job.incident, step: job.step, phase: job.phase };
   deps.log.warn({ ...about, code, error: message, cause }, 'step error');
+  await deps.reportForgery(job.incident, error);
   // Another worker has the step now, so this result does not count.
   if (code === 'illegal-move') return finish(deps, job);
   const failures = job.failures + 1;

@@ -1,5 +1,6 @@
 import type { Vault } from '../../audit/vault.ts';
 import type { ApprovalPolicy } from '../../config/approval-policy.ts';
+import type { OpsError } from '../../errors.ts';
 import type { Halts } from '../../incidents/halt/halts.ts';
 import type { IncidentStore } from '../../incidents/journal/store.ts';
 import type { IncidentEvent } from '../../incidents/model/events.ts';
@@ -60,6 +61,10 @@ export interface RunDeps {
   ) => ApprovalPolicy;
   /** Asks Slack, without a cache, whether the approvers may still approve; returns the reason if not. */
   readonly reauthorize: (incident: Incident, change: ChangeToCheck) => Promise<string | undefined>;
+  /** Throws `decision-unsigned` unless the decisions of people in the journal are signed. */
+  readonly requireSigned: (incident: string) => Promise<void>;
+  /** Reports a journal that something other than Relight changed. */
+  readonly reportForgery: (incident: string, error: OpsError) => Promise<void>;
   /** Why Autopilot may not approve the request of this step; undefined if relight.yaml lets it. */
   readonly whyNotAutopilot: (incident: Incident, step: string) => string | undefined;
   /** What a drill has instead. */

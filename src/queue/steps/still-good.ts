@@ -1,7 +1,9 @@
 import type { Incident } from '../../incidents/model/incident.ts';
 import { attemptKeyOf } from '../../ports/calls.ts';
-import type { AttemptKey } from '../../ports/ports.ts';
+import type { AttemptKey, JsonObject } from '../../ports/ports.ts';
 import type { Proposal } from '../../ports/step-output.ts';
+import { requireShownDifferences } from '../../relaunch/basis/shown-differences.ts';
+import { requireWithinCaps } from '../../relaunch/caps.ts';
 import { requireStillTrue } from '../../relaunch/frozen-basis.ts';
 import { basisToCheck, requestToSend } from './fill-in.ts';
 import type { RunDeps } from './step-run.ts';
@@ -22,6 +24,14 @@ export async function requireStillGood(
   const reliesOn = await basisToCheck(deps, { job, incident }, proposal);
   await requireStillTrue({ request, reliesOn }, deps.portsFor(attemptKey));
   // Before anything has started: a missing secret requires a new attempt and leaves nothing behind.
-  await requestToSend(deps, { job, incident }, proposal);
+  const toSend = await requestToSend(deps, { job, incident }, proposal);
+  const ports = deps.portsFor(attemptKey);
+  requireAllowed(toSend, ports);
+  await requireShownDifferences(proposal, toSend, attemptKey, ports.training);
   await deps.reserve(attemptKey, request);
+}
+
+/** A launch is within the caps of relight.yaml as they are now, whatever the request says about them. */
+export function requireAllowed(request: JsonObject, ports: Parameters<typeof requireWithinCaps>[1]): void {
+  if ('ResourceConfig' in request) requireWithinCaps(request, ports);
 }

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createFollowWatch } from '../../../src/alarms/watch/follow.ts';
-import { genesis, seal } from '../../../src/audit/chain.ts';
 import { createIncidentStore, type IncidentStore } from '../../../src/incidents/journal/store.ts';
 import type { IncidentEvent } from '../../../src/incidents/model/events.ts';
 import { createLog } from '../../../src/log.ts';
@@ -9,6 +8,7 @@ import { createIdSet } from '../../../src/redis/id-set.ts';
 import { testPlan } from '../../bot/a-playbook.ts';
 import { anOpening } from '../../support/a-journal.ts';
 import { aJob } from '../../support/fake-training.ts';
+import { chain } from '../../support/proofs.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 
 const by = { user: 'U0LEAD', via: 'form' } as const;
@@ -30,7 +30,7 @@ describe('a job that a person named as the replacement', () => {
     await redis.client.flushall();
     now = 2_000_000;
     advanced = [];
-    store = createIncidentStore(redis.client, { genesis, seal }, { now: () => now });
+    store = createIncidentStore(redis.client, chain, { now: () => now });
     await store.open([
       anOpening(),
       { type: 'playbook-started', playbook: testPlan.id, steps: [...testPlan.steps] },

@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTakeOverWatch, type TakeOverJob } from '../../../src/alarms/watch/take-over.ts';
-import { genesis, seal } from '../../../src/audit/chain.ts';
 import { createIncidentStore, type IncidentStore } from '../../../src/incidents/journal/store.ts';
 import { anOpening } from '../../support/a-journal.ts';
+import { chain } from '../../support/proofs.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 
 const opening = anOpening();
@@ -23,7 +23,7 @@ describe('an incident that a person resolves manually', () => {
   afterAll(async () => redis.close());
   beforeEach(async () => {
     await redis.client.flushall();
-    store = createIncidentStore(redis.client, { genesis, seal }, { now: () => 2_000_000 });
+    store = createIncidentStore(redis.client, chain, { now: () => 2_000_000 });
     await store.open([opening]);
     waits = true;
     asks = false;

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { genesis, seal } from '../../../src/audit/chain.ts';
 import { thread } from '../../../src/bot/views/thread.ts';
 import { peopleWith } from '../../../src/config/approval-policy.ts';
 import { createApprovalReminders } from '../../../src/incidents/charge/approval-reminder.ts';
@@ -8,6 +7,7 @@ import type { IncidentEvent } from '../../../src/incidents/model/events.ts';
 import { testCatalog, testPlan } from '../../bot/a-playbook.ts';
 import { anOpening } from '../../support/a-journal.ts';
 import { exampleSettings } from '../../support/core.ts';
+import { chain } from '../../support/proofs.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 
 const minute = 60_000;
@@ -36,8 +36,7 @@ describe('a request that waits for approval', () => {
     ]);
   });
 
-  const openStore = (): IncidentStore =>
-    createIncidentStore(redis.client, { genesis, seal }, { now: () => now });
+  const openStore = (): IncidentStore => createIncidentStore(redis.client, chain, { now: () => now });
   /** As after a restart: nothing is remembered outside Redis. */
   const remind = async (): Promise<void> =>
     createApprovalReminders({

@@ -1,10 +1,10 @@
-import { genesis, seal } from '../../../src/audit/chain.ts';
 import { escalationRules } from '../../../src/config/escalation-rules.ts';
 import { createEscalate } from '../../../src/incidents/charge/escalate.ts';
 import { createIncidentStore, type IncidentStore } from '../../../src/incidents/journal/store.ts';
 import type { EventOf, IncidentEvent } from '../../../src/incidents/model/events.ts';
 import { anOpening } from '../../support/a-journal.ts';
 import { exampleSettings } from '../../support/core.ts';
+import { chain } from '../../support/proofs.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 
 export const minute = 60_000;
@@ -86,6 +86,6 @@ export class Clockwork {
   }
 
   private store(): IncidentStore {
-    return createIncidentStore(this.redis.client, { genesis, seal }, { now: () => this.now });
+    return createIncidentStore(this.redis.client, chain, { now: () => this.now });
   }
 }

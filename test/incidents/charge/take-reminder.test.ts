@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { genesis, seal } from '../../../src/audit/chain.ts';
 import { thread } from '../../../src/bot/views/thread.ts';
 import { peopleToTake, takeMinutes } from '../../../src/config/charge-settings.ts';
 import { createTakeReminders } from '../../../src/incidents/charge/take-reminder.ts';
@@ -7,6 +6,7 @@ import { createIncidentStore, type IncidentStore } from '../../../src/incidents/
 import type { IncidentEvent } from '../../../src/incidents/model/events.ts';
 import { anOpening } from '../../support/a-journal.ts';
 import { exampleSettings } from '../../support/core.ts';
+import { chain } from '../../support/proofs.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 
 const minute = 60_000;
@@ -26,8 +26,7 @@ describe('an incident that nobody has taken', () => {
     now = 2_000_000;
   });
 
-  const openStore = (): IncidentStore =>
-    createIncidentStore(redis.client, { genesis, seal }, { now: () => now });
+  const openStore = (): IncidentStore => createIncidentStore(redis.client, chain, { now: () => now });
   /** As after a restart: nothing is remembered outside Redis. */
   const remind = async (): Promise<void> =>
     createTakeReminders({

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { genesis, seal } from '../../../src/audit/chain.ts';
 import type { FailureReport } from '../../../src/incidents/intake/failure-report.ts';
 import { createIntake, type Intake } from '../../../src/incidents/intake/intake.ts';
 import { createIncidentStore, type IncidentStore } from '../../../src/incidents/journal/store.ts';
 import { createLaunches, type Launches } from '../../../src/redis/launches.ts';
 import { noHolds } from '../../support/no-ops.ts';
+import { chain } from '../../support/proofs.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 
 const plan = { id: 'spot-interruption', steps: ['diagnosis', 'resumed'] };
@@ -33,7 +33,7 @@ describe('the intake of alarms', () => {
   beforeEach(async () => {
     await redis.client.flushall();
     now = 2_000;
-    store = createIncidentStore(redis.client, { genesis, seal }, { now: () => now });
+    store = createIncidentStore(redis.client, chain, { now: () => now });
     const tierOf = (job: string) =>
       job.startsWith('srl-rlvr-gold') ? { name: 'gold', rtoMinutes: 60, rpoMinutes: 30 } : undefined;
     launches = createLaunches(redis.client);

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { genesis, seal } from '../../../src/audit/chain.ts';
 import { card } from '../../../src/bot/views/card/card.ts';
 import type { FailureReport } from '../../../src/incidents/intake/failure-report.ts';
 import { createIntake, type Intake } from '../../../src/incidents/intake/intake.ts';
@@ -8,6 +7,7 @@ import { rtoClock } from '../../../src/incidents/model/clock.ts';
 import type { IncidentEvent } from '../../../src/incidents/model/events.ts';
 import { createLaunches } from '../../../src/redis/launches.ts';
 import { noHolds } from '../../support/no-ops.ts';
+import { chain } from '../../support/proofs.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 
 const minute = 60_000;
@@ -31,7 +31,7 @@ describe('an incident whose recovery did not last', () => {
   beforeEach(async () => {
     await redis.client.flushall();
     now = failedAt + minute;
-    store = createIncidentStore(redis.client, { genesis, seal }, { now: () => now });
+    store = createIncidentStore(redis.client, chain, { now: () => now });
     const { incidentOf } = createLaunches(redis.client);
     const tierOf = () => ({ name: 'gold', rtoMinutes: 60, rpoMinutes: 30 });
     intake = createIntake({ incidentOf, store, region: 'us-east-1', tierOf, holds: noHolds });

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { firstBreak, genesis, seal } from '../../../src/audit/chain.ts';
+import { firstBreak } from '../../../src/audit/chain.ts';
 import { createIncidentStore, type IncidentStore } from '../../../src/incidents/journal/store.ts';
 import type { IncidentEvent } from '../../../src/incidents/model/events.ts';
 import { anOpening } from '../../support/a-journal.ts';
+import { chain } from '../../support/proofs.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 
 describe('an alarm recorded on the cached state of an incident', () => {
@@ -21,8 +22,8 @@ describe('an alarm recorded on the cached state of an incident', () => {
   afterAll(async () => redis.close());
   beforeEach(async () => {
     await redis.client.flushall();
-    store = createIncidentStore(redis.client, { genesis, seal }, { now: () => 1_700_000 });
-    other = createIncidentStore(redis.client, { genesis, seal }, { now: () => 1_700_001 });
+    store = createIncidentStore(redis.client, chain, { now: () => 1_700_000 });
+    other = createIncidentStore(redis.client, chain, { now: () => 1_700_001 });
     await store.open([anOpening()]);
   });
 

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { genesis, seal } from '../../../src/audit/chain.ts';
 import { diagnoseJob } from '../../../src/diagnosis/diagnose-job.ts';
 import { createIncidentStore } from '../../../src/incidents/journal/store.ts';
 import { composed, traceback } from '../../diagnosis/failure-reason.ts';
 import { anOpening } from '../../support/a-journal.ts';
 import { aJob } from '../../support/fake-ports.ts';
+import { chain } from '../../support/proofs.ts';
 import { startRedis } from '../../support/redis.ts';
 
 it('the index of fingerprints and the journal contain no secret of the message that was diagnosed', async () => {
@@ -15,7 +15,7 @@ it('the index of fingerprints and the journal contain no secret of the message t
     logs: traceback([['/opt/ml/code/train.py', 'main']], error).split('\n'),
   });
   const redis = await startRedis();
-  const store = createIncidentStore(redis.client, { genesis, seal }, { now: () => 1 });
+  const store = createIncidentStore(redis.client, chain, { now: () => 1 });
 
   await store.open([
     anOpening(),

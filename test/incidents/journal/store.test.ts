@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { firstBreak, genesis, seal } from '../../../src/audit/chain.ts';
+import { firstBreak } from '../../../src/audit/chain.ts';
 import { OpsError } from '../../../src/errors.ts';
 import { createIncidentStore, type IncidentStore } from '../../../src/incidents/journal/store.ts';
 import type { IncidentEvent } from '../../../src/incidents/model/events.ts';
 import { anOpening } from '../../support/a-journal.ts';
+import { chain } from '../../support/proofs.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 
 describe('the journal in Redis', () => {
@@ -17,7 +18,7 @@ describe('the journal in Redis', () => {
   afterAll(async () => redis.close());
   beforeEach(async () => {
     await redis.client.flushall();
-    store = createIncidentStore(redis.client, { genesis, seal }, { now: () => 1_700_000 });
+    store = createIncidentStore(redis.client, chain, { now: () => 1_700_000 });
   });
 
   it('opens one incident when two processes see the same alarm at once', async () => {
@@ -29,7 +30,7 @@ describe('the journal in Redis', () => {
   });
 
   it('is consistent for two processes that write alternately from their caches', async () => {
-    const other = createIncidentStore(redis.client, { genesis, seal }, { now: () => 1_700_001 });
+    const other = createIncidentStore(redis.client, chain, { now: () => 1_700_001 });
     await store.open([anOpening()]);
     for (let turn = 0; turn < 10; turn += 1) {
       const alarm = { ...anOpening().alarm, name: `alarm-${turn}` };
@@ -64,7 +65,7 @@ describe('the journal in Redis', () => {
       type: 'alarm-joined',
       alarm: { ...anOpening().alarm, name },
     });
-    const other = createIncidentStore(redis.client, { genesis, seal }, { now: () => 1_700_001 });
+    const other = createIncidentStore(redis.client, chain, { now: () => 1_700_001 });
     await store.open([anOpening()]);
     const earlier = await redis.client.lrange(`{relight}:journal:${id}`, 0, -1);
     await store.transact(id, () => ({ events: [joined('lost')], answer: null }));
@@ -81,7 +82,7 @@ describe('the journal in Redis', () => {
   });
 
   it('decides on the current state, not on a cached one', async () => {
-    const other = createIncidentStore(redis.client, { genesis, seal }, { now: () => 1_700_001 });
+    const other = createIncidentStore(redis.client, chain, { now: () => 1_700_001 });
     await store.open([anOpening()]);
     await store.load(id);
     await other.transact(id, () => ({ events: [{ type: 'closed', why: 'over' }], answer: null }));

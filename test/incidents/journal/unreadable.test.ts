@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { firstBreak, genesis, seal } from '../../../src/audit/chain.ts';
+import { firstBreak } from '../../../src/audit/chain.ts';
 import { createTakeReminders } from '../../../src/incidents/charge/take-reminder.ts';
 import { readFigures } from '../../../src/incidents/figures/read-figures.ts';
 import { loadOpen, loadReadable } from '../../../src/incidents/journal/readable.ts';
 import { createIncidentStore, type IncidentStore } from '../../../src/incidents/journal/store.ts';
 import { testCatalog } from '../../bot/a-playbook.ts';
 import { anOpening } from '../../support/a-journal.ts';
+import { chain } from '../../support/proofs.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 
 describe('a journal with an entry', () => {
@@ -20,8 +21,7 @@ describe('a journal with an entry', () => {
   beforeEach(async () => void (await redis.client.flushall()));
 
   /** As in a process that has just started: nothing is cached. */
-  const openStore = (now = Date.now): IncidentStore =>
-    createIncidentStore(redis.client, { genesis, seal }, { now });
+  const openStore = (now = Date.now): IncidentStore => createIncidentStore(redis.client, chain, { now });
   const stored = async (): Promise<
     { seq: number; at: number; event: unknown; prev: string; hash: string }[]
   > => (await redis.client.lrange(journal, 0, -1)).map((line) => JSON.parse(line));
@@ -31,7 +31,7 @@ describe('a journal with an entry', () => {
     const [first] = await stored();
     if (first === undefined) throw new Error('nothing is stored');
     const event = { type: 'moved-to-another-region', to: 'eu-west-1' };
-    const newer = seal({ seq: 1, at: first.at, event, prev: first.hash });
+    const newer = chain.seal({ seq: 1, at: first.at, event, prev: first.hash }, id);
     await redis.client.rpush(journal, JSON.stringify(newer));
 
     const before = await openStore().load(id);
@@ -61,7 +61,7 @@ describe('a journal with an entry', () => {
     await openStore().open([anOpening({ incident: other, job: 'srl-rlvr-gold-2' })]);
     const [first] = await stored();
     const line = broken.startsWith('{"type"')
-      ? JSON.stringify(seal({ seq: 1, at: 0, event: JSON.parse(broken), prev: first?.hash ?? '' }))
+      ? JSON.stringify(chain.seal({ seq: 1, at: 0, event: JSON.parse(broken), prev: first?.hash ?? '' }, id))
       : broken;
     await redis.client.rpush(journal, line);
 
@@ -88,7 +88,7 @@ describe('a journal with an entry', () => {
       callFor: () => ({ users: ['U0LEAD'], groups: [] }),
       advance: async () => undefined,
       now,
-      failed: (incident) => failed.push(incident),
+      failed: (incident) => void failed.push(incident),
     })();
     const figures = await readFigures({
       store: openStore(),

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { genesis, seal } from '../../../src/audit/chain.ts';
 import { approve } from '../../../src/incidents/approve.ts';
 import { hold } from '../../../src/incidents/autopilot/hold-request.ts';
 import { createIncidentStore } from '../../../src/incidents/journal/store.ts';
+import { chain } from '../../support/proofs.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 import { changing, pilotFor, waitMinutes } from './a-pilot.ts';
 import { type WaitingIncident, waitingIncident } from './a-waiting-incident.ts';
@@ -44,14 +44,14 @@ describe('Autopilot', () => {
   it('arms and approves once, with two workers that look at the same moment and a restart between', async () => {
     const another = {
       ...waiting,
-      store: createIncidentStore(redis.client, { genesis, seal }, waiting.ports.clock),
+      store: createIncidentStore(redis.client, chain, waiting.ports.clock),
     };
     await Promise.all([pilotFor(waiting, 'veto')(waiting.id), pilotFor(another, 'veto')(waiting.id)]);
     waiting.timePasses(waitMinutes * minute);
     // Only the journal is left of them.
     const restarted = {
       ...waiting,
-      store: createIncidentStore(redis.client, { genesis, seal }, waiting.ports.clock),
+      store: createIncidentStore(redis.client, chain, waiting.ports.clock),
     };
     await Promise.all([pilotFor(restarted, 'veto')(waiting.id), pilotFor(another, 'veto')(waiting.id)]);
     await waiting.runDue();

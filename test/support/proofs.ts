@@ -1,0 +1,11 @@
+import { keyVariablesOfSandbox } from '../../sandbox/relight-process.ts';
+import { createChain } from '../../src/audit/chain.ts';
+import { createProofs, type ProofKeys } from '../../src/audit/proofs.ts';
+import { keysIn } from '../../src/config/proof-keys.ts';
+import type { Chain } from '../../src/incidents/journal/chain-port.ts';
+
+/** The keys of every Relight that a test starts, in this process or in another. */
+export const proofKeys: ProofKeys = keysIn({ ...keyVariablesOfSandbox });
+
+/** Seals entries as a Relight with these keys does. */
+export const chain: Chain = createChain(createProofs(proofKeys));
