@@ -14,7 +14,7 @@ import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createSealer } from '../sanitize/seal.ts';
 import { approvedFixes } from '../training-data/fix/approved-fixes.ts';
 import { tiersDataIn } from '../training-data/tier-data.ts';
-import { forgeryReporter } from './audit/forgery-reporter.ts';
+import { refusalReporter } from './audit/journal-refusals.ts';
 import { whyNotAutopilot } from './autopilot/autopilot-parts.ts';
 import type { AwsAdapters } from './aws-adapters.ts';
 import type { Core } from './core.ts';
@@ -49,7 +49,7 @@ export function runDeps(
     log,
     reauthorize,
     requireSigned: async (incident) => requireSignedDecisions(core, incident),
-    reportForgery: forgeryReporter(core),
+    reportRefused: refusalReporter(core),
     whyNotAutopilot: whyNotAutopilot(core),
     clock,
     // The bot token exists only in the environment, so a reader of Redis or the vault cannot try words against the hashes.

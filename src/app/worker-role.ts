@@ -35,7 +35,7 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
   const data = startScans();
   const pages = startPaging(core, services.linkTo);
   const sweep = await startSweeps(redis, log, {
-    sweep: createSweep({ ...core, redis: redis.forAnswers, reportForgery: deps.reportForgery }),
+    sweep: createSweep({ ...core, redis: redis.forAnswers, reportRefused: deps.reportRefused }),
     holds: releaser(core),
     take: takeReminders(core),
     escalate: escalations(core),

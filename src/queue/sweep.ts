@@ -24,7 +24,7 @@ export interface SweepDeps extends Omit<AdvanceDeps, 'enqueue' | 'producer'> {
   readonly clock: Clock;
   readonly log: Log;
   /** Reports a journal that something other than Relight changed. */
-  readonly reportForgery: (incident: string, error: OpsError) => Promise<void>;
+  readonly reportRefused: (incident: string, error: OpsError) => Promise<void>;
 }
 
 export function createSweep(deps: SweepDeps): Sweep {
@@ -36,7 +36,7 @@ export function createSweep(deps: SweepDeps): Sweep {
   const advance = createAdvance({ ...deps, enqueue });
   const failed = async (incident: string, thrown: unknown): Promise<void> => {
     log.error({ incident, error: String(thrown) }, 'could not be swept');
-    await deps.reportForgery(incident, asOpsError(thrown));
+    await deps.reportRefused(incident, asOpsError(thrown));
   };
   return async () => {
     await eachOpen({ store, failed }, advance);

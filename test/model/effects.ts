@@ -19,6 +19,7 @@ export interface Written {
   readonly id: string;
   readonly incident: string;
   readonly step: string;
+  readonly attempt: number;
   readonly hash: string;
   readonly order: number;
 }

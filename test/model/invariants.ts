@@ -55,23 +55,35 @@ function approversOf(
 ): ReadonlySet<string> {
   const isForOthers = stack.tier.approvals > 1;
   const may = isForOthers ? leads : responders;
-  const step = intents.find(({ id }) => id === intent)?.step;
-  // Where others must agree, whoever asked for the request again does not count.
-  const asked = new Set(
-    journals
-      .flatMap(({ entries }) => entries)
-      .flatMap(({ event }) => {
-        const asks = event.type === 'step-retried' || event.type === 'step-adjusted';
-        return isForOthers && asks && event.step === step ? [event.by.user] : [];
-      }),
-  );
+  const written = intents.find(({ id }) => id === intent);
+  const asked = isForOthers && written !== undefined ? askersOf(written, journals) : [];
   return new Set(
     sent
       .filter(
         ({ what, value, user }) =>
-          what === 'approve' && may.has(user) && !asked.has(user) && isFor(value, incident, hash),
+          what === 'approve' && may.has(user) && !asked.includes(user) && isFor(value, incident, hash),
       )
       .map(({ user }) => user),
+  );
+}
+
+/** Where others must agree, whoever asked for this attempt or chose its values does not count. */
+function askersOf(
+  { step, attempt }: Witnessed['intents'][number],
+  journals: Witnessed['journals'],
+): readonly string[] {
+  const events = journals.flatMap(({ entries }) => entries.map(({ event }) => event));
+  const asked = events.findLast(
+    (event) =>
+      (event.type === 'step-retried' || event.type === 'step-adjusted') &&
+      event.step === step &&
+      event.attempt <= attempt,
+  );
+  const adjusted = events.findLast(
+    (event) => event.type === 'step-adjusted' && event.step === step && event.attempt <= attempt,
+  );
+  return [asked, adjusted].flatMap((event) =>
+    event !== undefined && 'by' in event && event.by !== undefined ? [event.by.user] : [],
   );
 }
 

@@ -26,7 +26,13 @@ const AwsLedger = z.object({
   corruption: z.array(z.unknown()),
 });
 const PutObject = z.object({ path: z.string() });
-const Intent = z.object({ id: z.string(), incident: z.string(), step: z.string(), hash: z.string() });
+const Intent = z.object({
+  id: z.string(),
+  incident: z.string(),
+  step: z.string(),
+  attempt: z.number(),
+  hash: z.string(),
+});
 const Message = z.object({
   text: z.string(),
   blocks: z.array(z.unknown()),

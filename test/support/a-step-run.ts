@@ -87,7 +87,7 @@ export async function stepThrough(
     policyOf: (_tier, { role }) => ({ role, needs: 1, others: false }),
     reauthorize: async () => undefined,
     requireSigned: async () => undefined,
-    reportForgery: async () => undefined,
+    reportRefused: async () => undefined,
     whyNotAutopilot: () => undefined,
     inDrill: () => {
       throw new Error('this incident is no drill');

@@ -47,9 +47,9 @@ export async function runStep(given: RunDeps, job: StepJob, signal: AbortSignal)
 }
 
 /** A forged journal is refused as a whole, so nobody would see it in its own thread. */
-function reported({ reportForgery }: RunDeps, { incident }: StepJob): (thrown: unknown) => Promise<never> {
+function reported({ reportRefused }: RunDeps, { incident }: StepJob): (thrown: unknown) => Promise<never> {
   return async (thrown) => {
-    await reportForgery(incident, asOpsError(thrown));
+    await reportRefused(incident, asOpsError(thrown));
     throw thrown;
   };
 }
@@ -72,7 +72,7 @@ async function failed(deps: RunDeps, run: StepRun, error: OpsError): Promise<Run
   const { code, message, cause } = error;
   const about = { incident: job.incident, step: job.step, phase: job.phase };
   deps.log.warn({ ...about, code, error: message, cause }, 'step error');
-  await deps.reportForgery(job.incident, error);
+  await deps.reportRefused(job.incident, error);
   // Another worker has the step now, so this result does not count.
   if (code === 'illegal-move') return finish(deps, job);
   const failures = job.failures + 1;

@@ -3,11 +3,17 @@ import { noticeThread } from '../../outbox/notices.ts';
 import { sha256 } from '../../ports/canonical.ts';
 import type { Core } from '../core.ts';
 
+const refusals: ReadonlySet<OpsError['code']> = new Set([
+  'journal-forged',
+  'journal-unreadable',
+  'decision-unsigned',
+]);
+
 /**
- * Tells people once of each line that something other than Relight wrote: in the channel, in the workspace journal (and so
+ * Tells people once of each line that something other than Relight wrote, or that this version cannot read: in the channel, in the workspace journal (and so
  * in the audit channel), and in the log. Errors of another kind are left to the caller.
  */
-export function forgeryReporter({
+export function refusalReporter({
   notices,
   producer,
   refusedCommands,
@@ -15,12 +21,11 @@ export function forgeryReporter({
   log,
 }: Pick<Core, 'notices' | 'producer' | 'refusedCommands' | 'clock' | 'log'>) {
   return async (incident: string, { code, detail, message, next }: OpsError): Promise<void> => {
-    if (code !== 'journal-forged' && code !== 'decision-unsigned') return;
-    log.error({ incident, error: message }, 'refused: something other than Relight wrote to Redis');
+    if (!refusals.has(code)) return;
+    log.error({ incident, error: message }, 'refused the journal of an incident');
     const id = `forged-${sha256([incident, detail]).slice(0, 16)}`;
-    const headline = `Redis holds something that Relight did not write: ${detail}`;
     const lines = [`Nothing of ${incident} runs. ${next}`];
-    const notice = { id, sign: 'warning', headline, lines } as const;
+    const notice = { id, sign: 'warning', headline: message, lines } as const;
     if (await notices.add(notice, clock.now()))
       await refusedCommands.add({ type: 'journal-refused', incident, why: detail });
     await producer.deliver(noticeThread(notice));
