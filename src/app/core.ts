@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { createChain } from '../audit/chain.ts';
 import { createProofs } from '../audit/proofs.ts';
 import { autopilotSettings } from '../config/autopilot-settings.ts';
@@ -10,6 +11,7 @@ import { createClearAlarm } from '../incidents/intake/alarm-cleared.ts';
 import type { Plan } from '../incidents/intake/failure-report.ts';
 import { createIntake } from '../incidents/intake/intake.ts';
 import type { Chain } from '../incidents/journal/chain-port.ts';
+import type { LostLines } from '../incidents/journal/lost-lines.ts';
 import { createIncidentStore, type IncidentStore } from '../incidents/journal/store.ts';
 import type { Log } from '../log.ts';
 import { createKeptFiles } from '../outbox/kept-files.ts';
@@ -25,6 +27,7 @@ import { createAutopilotResets } from '../redis/autopilot/autopilot-resets.ts';
 import { type Connections, connect } from '../redis/connection.ts';
 import { createDeadLetters } from '../redis/dead-letters.ts';
 import { createDrillStores } from '../redis/drills/drill-stores.ts';
+import { createEpoch } from '../redis/epoch.ts';
 import { createHaltStore } from '../redis/halt-store.ts';
 import { createIdSet } from '../redis/id-set.ts';
 import { createLaunches } from '../redis/launches.ts';
@@ -151,8 +154,12 @@ interface StoreServices {
 
 function createStores({ config, chain, redis, clock }: StoreServices) {
   const haltStore = createHaltStore(redis);
+  const losses = new EventEmitter<{ lost: [LostLines] }>();
   return {
-    store: createIncidentStore(redis, chain, clock),
+    store: createIncidentStore(redis, chain, clock, (lost) => losses.emit('lost', lost)),
+    /** Calls back with each loss of journal entries in Redis that this process notices. */
+    onLoss: (tell: (lost: LostLines) => void) => void losses.on('lost', tell),
+    currentEpoch: createEpoch(redis, clock),
     launches: createLaunches(redis),
     haltStore,
     /** Whether all changes are halted. */

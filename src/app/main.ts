@@ -14,6 +14,7 @@ import { type Core, openCore, type RunningRole } from './core.ts';
 import { coreChecks, details, figureGauges, gauges } from './health.ts';
 import { addRoutes, createHttpApp, listen } from './http.ts';
 import { limitsIn } from './launch-limits.ts';
+import { watchForLoss } from './redis-loss.ts';
 import { startWorkerRole, type WorkerServices } from './worker-role.ts';
 
 /** One Relight process. This is the composition root: it builds everything, hands it down and closes it in reverse order. */
@@ -38,8 +39,10 @@ export async function startRelight(
   const app = createHttpApp();
   let running: readonly RunningRole[] = [];
   const sharing = shareHalts(core);
+  const losses = watchForLoss(core);
   const close = async (graceMs: number): Promise<void> => {
     clearInterval(sharing);
+    losses.close();
     await Promise.all(running.map((role) => role.close(graceMs)));
     await alarms.idle();
     clients.close();

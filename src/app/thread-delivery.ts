@@ -12,6 +12,7 @@ import { createShowFiles } from '../outbox/show-files.ts';
 import { createAuditDelivery, type DeliverySlack } from './audit/audit-delivery.ts';
 import type { Core } from './core.ts';
 import { withSlackFault } from './drills/slack-fault.ts';
+import { olderThanRedis } from './redis-loss.ts';
 
 export function createThreadDelivery(core: Core, slackServices: DeliverySlack, fileRows: FileRows): Deliver {
   const { config, store, catalog, notices, clock, log, redis, keptFiles, tellAudit } = core;
@@ -24,6 +25,7 @@ export function createThreadDelivery(core: Core, slackServices: DeliverySlack, f
     showFiles: createShowFiles({ rows: fileRows, slackFiles, kept: keptFiles, clock, log }),
     limiter: createLimiter(redis.forAnswers, channel, slack.messages_per_second),
     clock,
+    inDoubt: olderThanRedis(core),
   };
   const slackThreads = createNotifier({ client, catalog, channel, log });
   const incidents = { ...common, load: store.load, filesOf: stepFilesOf };

@@ -9,6 +9,8 @@ export interface SendDeps<M extends Message, T extends Thread> {
   readonly slackThreads: SlackThreads<M, T>;
   readonly limiter: Limiter;
   readonly clock: Clock;
+  /** Whether the thread is older than what Redis holds, so that its messages may stand in Slack without a row. */
+  readonly inDoubt: (thread: Thread) => Promise<boolean>;
 }
 
 /** How long a post may be in flight before others look for it: longer than the timeout of a Slack call. */
@@ -33,7 +35,7 @@ export async function sendMessage<M extends Message, T extends Thread>(
 }
 
 async function post<M extends Message, T extends Thread>(
-  { rows, slackThreads, limiter, clock }: SendDeps<M, T>,
+  { rows, slackThreads, limiter, clock, inDoubt }: SendDeps<M, T>,
   thread: T,
   { message, row }: MessageWork<M>,
   root: string | undefined,
@@ -42,10 +44,9 @@ async function post<M extends Message, T extends Thread>(
   const claim: Row = { state: 'claimed', ts: '', print: '', seq: thread.seq, lookAt: now + claimMs };
   const commit = (known: Partial<Row>): Promise<void> =>
     rows.commit(thread.id, message.key, { ...claim, ...known });
-  if (row === undefined) {
-    if (!(await rows.claim(thread.id, message.key, claim))) return 500;
-  } else {
-    if (row.lookAt > now) return row.lookAt - now;
+  if (row === undefined && !(await rows.claim(thread.id, message.key, claim))) return 500;
+  if (row !== undefined && row.lookAt > now) return row.lookAt - now;
+  if (row !== undefined || (await inDoubt(thread))) {
     const ts = await slackThreads.find(thread, message.key, root);
     // If it was already posted, the empty `print` makes the next round update it.
     await commit(ts === undefined ? {} : { state: 'sent', ts });

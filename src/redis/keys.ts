@@ -21,6 +21,8 @@ type KeyName =
   | 'dead-letters'
   /** `:<incident>` Hash, 30 days: what was launched and written in the simulated Region of a drill. */
   | 'drill'
+  /** String, forever: since when Redis has kept everything; it is gone when Redis is emptied. */
+  | 'epoch'
   /** `:<cause>` Sorted set, 7 days: jobs that failed for this cause, by time of failure. */
   | 'failing'
   /** `:<sha256>` String, 7 days: the bytes of a file on its way to Slack. */

@@ -99,6 +99,7 @@ export async function startFilesThread(): Promise<FilesThread> {
       limiter,
       clock,
       load: store.load,
+      inDoubt: async () => false,
       filesOf: stepFilesOf,
     })(incident());
   const wholeLedger = async (): Promise<z.infer<typeof Ledger>> =>

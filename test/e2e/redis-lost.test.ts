@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RelightProcess } from '../../sandbox/relight-process.ts';
-import { failJob } from '../support/aws-ledger.ts';
-import { messageOf, visibleText } from '../support/responder.ts';
+import { failJob, launches } from '../support/aws-ledger.ts';
+import {
+  click,
+  lead,
+  type SlackMessage,
+  slackLedger,
+  visibleText,
+  waitForButton,
+  waitForRecovery,
+} from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
@@ -26,13 +34,22 @@ describe('Relight after its Redis lost all data', () => {
     await until(async () => (await readiness(relight)).status === 200, '/readyz to report ready', 60_000);
   }
 
+  /** The first messages of the threads of incidents, not of notices. */
+  async function cards(): Promise<readonly SlackMessage[]> {
+    const { messages } = await slackLedger(world);
+    return messages.filter(
+      ({ metadata }) =>
+        metadata?.event_payload.key === 'card' && metadata.event_payload.incident.startsWith('rl-'),
+    );
+  }
+
   /** Only the poller can detect this failure, because there is no alarm queue. */
   const pollerOnly = { environment: { ALARM_QUEUE_URL: '' } };
 
   async function expectNewThread(): Promise<void> {
     await failJob(world, goldJob, 'spot-interruption');
     await until(
-      async () => visibleText(await messageOf(world, 'card')).includes(goldJob),
+      async () => (await cards()).some((card) => visibleText(card).includes(goldJob)),
       'the card of the job that failed after the loss',
       60_000,
     );
@@ -79,5 +96,49 @@ describe('Relight after its Redis lost all data', () => {
     await Promise.all([untilReady(bot), untilReady(worker)]);
     await expectNewThread();
     expect([bot.exitCode(), worker.exitCode()]).toEqual([null, null]);
+  });
+
+  async function emptied(): Promise<void> {
+    await world.redis.client.flushall();
+    await until(
+      async () =>
+        (await slackLedger(world)).messages.some((one) => visibleText(one).includes('Redis was emptied')),
+      'the channel to say that Redis was emptied',
+      30_000,
+    );
+  }
+
+  it.each(['all in one process', 'bot and worker apart'])(
+    'while a request waits has the open incident again, %s: one card, and the same button launches one job',
+    async (roles) => {
+      world = await createWorld();
+      await (roles.startsWith('all')
+        ? world.start('all')
+        : Promise.all([world.start('bot'), world.start('worker')]));
+      await failJob(world, goldJob, 'spot-interruption');
+      const button = await waitForButton(world, 'step-resumed', 'Resume training');
+
+      await emptied();
+      await click(world, lead, button);
+      await waitForRecovery(world);
+
+      expect(await launches(world)).toHaveLength(1);
+      expect(await cards()).toHaveLength(1);
+    },
+  );
+
+  it('right after the launch was approved still launches one job, follows it, and says so in the same thread', async () => {
+    world = await createWorld();
+    await Promise.all([world.start('bot'), world.start('worker')]);
+    await failJob(world, goldJob, 'spot-interruption');
+    const button = await waitForButton(world, 'step-resumed', 'Resume training');
+    await click(world, lead, button);
+    await until(async () => (await launches(world)).length > 0, 'the launch');
+
+    await emptied();
+    await waitForRecovery(world);
+
+    expect(await launches(world)).toHaveLength(1);
+    expect(await cards()).toHaveLength(1);
   });
 });

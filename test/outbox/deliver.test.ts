@@ -47,6 +47,7 @@ describe('the thread in Slack', () => {
       },
       clock: { now: () => now },
       load: async () => incidentFrom(journal),
+      inDoubt: async () => false,
       filesOf: () => [],
     };
     deliver = createDeliver(parts);

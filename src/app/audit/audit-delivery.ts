@@ -9,6 +9,7 @@ import { createLimiter } from '../../outbox/limiter.ts';
 import { createOutboxRows } from '../../outbox/rows.ts';
 import { createAuditSince } from '../../redis/audit/audit-since.ts';
 import type { Core } from '../core.ts';
+import { olderThanRedis } from '../redis-loss.ts';
 
 /** Slack, as deliveries use it. */
 export interface DeliverySlack {
@@ -34,6 +35,7 @@ export function createAuditDelivery(
     filesOf: () => [],
     showFiles: async () => undefined,
     clock,
+    inDoubt: olderThanRedis(core),
   });
 }
 

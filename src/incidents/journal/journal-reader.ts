@@ -26,6 +26,8 @@ export interface JournalReader {
   readonly cached: (id: string) => Journal | undefined;
   /** Throws `journal-forged` and `journal-unreadable`. */
   readonly read: (id: string) => Promise<Journal | undefined>;
+  /** The incidents whose journals are cached. */
+  readonly ids: () => readonly string[];
   /** Updates the cache after a write, so that the written lines need not be read back. */
   readonly wrote: (id: string, journal: Journal, lastLine: string) => void;
 }
@@ -34,7 +36,7 @@ export interface JournalReader {
  * Reads only the new lines of a journal: existing lines never change, and the last one contains a hash of all lines
  * before it. If that line is no longer in place, Redis was restored or emptied, and the whole journal is read again.
  */
-export function createJournalReader(lines: Lines, chain: Chain): JournalReader {
+export function createJournalReader({ lines, chain, onLoss }: ReaderServices): JournalReader {
   const journals = new LRUCache<string, Known>({
     maxSize: maxEntries,
     sizeCalculation: ({ entries }) => entries.length,
@@ -44,10 +46,15 @@ export function createJournalReader(lines: Lines, chain: Chain): JournalReader {
     cached: (id) => journals.get(id),
     read: async (id) => {
       const known = journals.get(id);
-      const read = (known && (await readNew(source, id, known))) ?? (await readAll(source, id));
+      const grown = known && (await readNew(source, id, known));
+      const read = grown ?? (await readAll(source, id));
       if (read !== undefined) journals.set(id, read);
-      return read;
+      if (known === undefined || grown !== undefined) return read;
+      // While the loss is handled, this process must not take the shorter journal for the whole one.
+      if (read === undefined) journals.delete(id);
+      return onLoss(id, known, read);
     },
+    ids: () => [...journals.keys()],
     wrote: (id, journal, lastLine) => {
       // A concurrent reader may already have cached more entries.
       if ((journals.get(id)?.entries.length ?? 0) < journal.entries.length)
@@ -56,9 +63,14 @@ export function createJournalReader(lines: Lines, chain: Chain): JournalReader {
   };
 }
 
+interface ReaderServices extends Source {
+  /** Called when Redis no longer has the last line that this process has seen. Returns the journal that stands. */
+  readonly onLoss: (id: string, known: Journal, present: Journal | undefined) => Promise<Journal | undefined>;
+}
+
 interface Source {
   readonly lines: Lines;
-  readonly chain: Pick<Chain, 'check' | 'genesis'>;
+  readonly chain: Chain;
 }
 
 async function readNew(source: Source, id: string, known: Known): Promise<Known | undefined> {

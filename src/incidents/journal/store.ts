@@ -6,9 +6,11 @@ import type { Incident } from '../model/incident.ts';
 import type { Chain } from './chain-port.ts';
 import { idsAlike } from './fingerprint-index.ts';
 import { createJournalReader, type Journal, type Lines, readAll } from './journal-reader.ts';
-import { allKey, applyEvents, journalKey, openKey, write } from './journal-writer.ts';
+import { allKey, applyEvents, journalKey, openKey, type WriterServices, write } from './journal-writer.ts';
+import { type LostLines, restoreLost } from './lost-lines.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 import { pagedLines } from './paged-lines.ts';
+import { unlessUnreadable } from './readable.ts';
 import { type Decision, known, type Transacted, transact, transactOnCached } from './transactions.ts';
 
 export type { Decision } from './transactions.ts';
@@ -42,6 +44,8 @@ export interface IncidentStore {
     id: string,
     decide: (incident: Incident) => Decision<A>,
   ) => Promise<Transacted<A> | undefined>;
+  /** Reads every journal that this process knows again, and so restores the lines that Redis has lost. */
+  readonly recheck: () => Promise<void>;
   /** Newest first. */
   readonly ids: (which: 'open' | 'all') => Promise<readonly string[]>;
   /** The newest incidents with a diagnosis of this fingerprint, oldest first. */
@@ -51,10 +55,23 @@ export interface IncidentStore {
 /** A healthy Redis takes a write within a few milliseconds. */
 const courtesyMs = 250;
 
-export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): IncidentStore {
+export function createIncidentStore(
+  redis: Redis,
+  chain: Chain,
+  clock: Clock,
+  tellLoss: (lost: LostLines) => void = () => undefined,
+): IncidentStore {
   const lines: Lines = async (id, from) => redis.lrange(journalKey(id), from, -1);
-  const journals = createJournalReader(lines, chain);
-  const services = { redis, journals, chain, clock };
+  const journals = createJournalReader({
+    lines,
+    chain,
+    onLoss: async (id, known, present) => {
+      const { journal, lost } = await restoreLost(services, id, known, present);
+      if (lost !== undefined) tellLoss(lost);
+      return journal;
+    },
+  });
+  const services: WriterServices = { redis, journals, chain, clock };
   const oneAtATime = createOneAtATime(courtesyMs);
   return {
     journal: async (id) => (await readAll({ lines, chain }, id))?.entries ?? [],
@@ -78,6 +95,9 @@ export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): I
         id,
         async () => (await transactOnCached(services, id, decide)) ?? transact(services, id, decide),
       ).catch(undefinedWhereUnknown),
+    recheck: async () => {
+      for (const id of journals.ids()) await unlessUnreadable(journals.read(id));
+    },
     alike: async (fingerprint) => idsAlike(redis, fingerprint),
     ids: async (which) => redis.zrevrange(which === 'open' ? openKey : allKey, 0, -1),
   };
