@@ -35,23 +35,19 @@ export async function sendMessage<M extends Message, T extends Thread>(
 }
 
 async function post<M extends Message, T extends Thread>(
-  { rows, slackThreads, limiter, clock, inDoubt }: SendDeps<M, T>,
+  deps: SendDeps<M, T>,
   thread: T,
-  { message, row }: MessageWork<M>,
+  work: MessageWork<M>,
   root: string | undefined,
 ): Promise<number> {
+  const { rows, slackThreads, limiter, clock } = deps;
+  const { message, row } = work;
   const now = clock.now();
   const claim: Row = { state: 'claimed', ts: '', print: '', seq: thread.seq, lookAt: now + claimMs };
-  const commit = (known: Partial<Row>): Promise<void> =>
-    rows.commit(thread.id, message.key, { ...claim, ...known });
+  const commit: Commit = async (known) => rows.commit(thread.id, message.key, { ...claim, ...known });
   if (row === undefined && !(await rows.claim(thread.id, message.key, claim))) return 500;
   if (row !== undefined && row.lookAt > now) return row.lookAt - now;
-  if (row !== undefined || (await inDoubt(thread))) {
-    const ts = await slackThreads.find(thread, message.key, root);
-    // If it was already posted, the empty `print` makes the next round update it.
-    await commit(ts === undefined ? {} : { state: 'sent', ts });
-    if (ts !== undefined) return 0;
-  }
+  if (await stands(deps, thread, work, root, commit)) return 0;
   const sent = await slackThreads.post(thread, message, root);
   const wait = sent.kind === 'sent' ? 0 : await pauseAfter(limiter, sent);
   await commit(
@@ -60,6 +56,23 @@ async function post<M extends Message, T extends Thread>(
       : { lookAt: clock.now() + wait },
   );
   return wait;
+}
+
+type Commit = (known: Partial<Row>) => Promise<void>;
+
+/** Whether the message is in Slack already: an earlier post had no answer, or Redis has lost its row. */
+async function stands<M extends Message, T extends Thread>(
+  { slackThreads, inDoubt }: SendDeps<M, T>,
+  thread: T,
+  { message, row }: MessageWork<M>,
+  root: string | undefined,
+  commit: Commit,
+): Promise<boolean> {
+  if (row === undefined && !(await inDoubt(thread))) return false;
+  const ts = await slackThreads.find(thread, message.key, root);
+  // If it was already posted, the empty `print` makes the next round update it.
+  await commit(ts === undefined ? {} : { state: 'sent', ts });
+  return ts !== undefined;
 }
 
 /** A rate limit that Slack reports for one thread applies to all: it is the channel's limit. */

@@ -61,17 +61,8 @@ export function createIncidentStore(
   clock: Clock,
   tellLoss: (lost: LostLines) => void = () => undefined,
 ): IncidentStore {
-  const lines: Lines = async (id, from) => redis.lrange(journalKey(id), from, -1);
-  const journals = createJournalReader({
-    lines,
-    chain,
-    onLoss: async (id, known, present) => {
-      const { journal, lost } = await restoreLost(services, id, known, present);
-      if (lost !== undefined) tellLoss(lost);
-      return journal;
-    },
-  });
-  const services: WriterServices = { redis, journals, chain, clock };
+  const { services, lines } = servicesOf({ redis, chain, clock }, tellLoss);
+  const { journals } = services;
   const oneAtATime = createOneAtATime(courtesyMs);
   return {
     journal: async (id) => (await readAll({ lines, chain }, id))?.entries ?? [],
@@ -106,4 +97,22 @@ export function createIncidentStore(
 function undefinedWhereUnknown(thrown: unknown): undefined {
   if (thrown instanceof OpsError && thrown.code === 'incident-unknown') return undefined;
   throw thrown;
+}
+
+function servicesOf(
+  { redis, chain, clock }: Omit<WriterServices, 'journals'>,
+  tellLoss: (lost: LostLines) => void,
+): { readonly services: WriterServices; readonly lines: Lines } {
+  const lines: Lines = async (id, from) => redis.lrange(journalKey(id), from, -1);
+  const journals = createJournalReader({
+    lines,
+    chain,
+    onLoss: async (id, known, present) => {
+      const { journal, lost } = await restoreLost(services, id, known, present);
+      if (lost !== undefined) tellLoss(lost);
+      return journal;
+    },
+  });
+  const services = { redis, journals, chain, clock };
+  return { services, lines };
 }
