@@ -20,9 +20,9 @@ import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createFirstClaim } from '../redis/first-claim.ts';
 import { createIdSet } from '../redis/id-set.ts';
 import { hasEnded, trains } from '../training-job/job-state.ts';
-import { haltSpreader } from './announce-halt.ts';
 import type { Core, RunningRole } from './core.ts';
 import { drillStarter } from './drills/drill-starter.ts';
+import { haltSpreader } from './halt/announce-halt.ts';
 import { drillsOf, ownReadiness } from './readiness/measure-readiness.ts';
 import { createThreadDelivery } from './thread-delivery.ts';
 

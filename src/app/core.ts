@@ -27,16 +27,16 @@ import { createAutopilotResets } from '../redis/autopilot/autopilot-resets.ts';
 import { type Connections, connect } from '../redis/connection.ts';
 import { createDeadLetters } from '../redis/dead-letters.ts';
 import { createDrillStores } from '../redis/drills/drill-stores.ts';
-import { createEpoch } from '../redis/epoch.ts';
 import { createHaltStore } from '../redis/halt-store.ts';
 import { createIdSet } from '../redis/id-set.ts';
 import { createLaunches } from '../redis/launches.ts';
+import { createEpoch } from '../redis/loss/epoch.ts';
 import { createMutedAlarms } from '../redis/muted-alarms.ts';
 import { createReadinessStore } from '../redis/readiness/readiness-store.ts';
 import { createFailingJobs } from '../redis/recent-failures.ts';
 import { createRefusedCommands } from '../redis/refused-attempts.ts';
 import { toldInAudit } from './audit/told-in-audit.ts';
-import { haltsIn } from './halt-sources.ts';
+import { haltsIn } from './halt/halt-sources.ts';
 import { type HoldServices, openHolds } from './holds.ts';
 import type { ReadyCheck } from './http.ts';
 

@@ -7,10 +7,10 @@ import { createFigureCache, type FigureCache } from '../incidents/figures/figure
 import type { Log } from '../log.ts';
 import type { Clock } from '../ports/ports.ts';
 import { type Certificate, createAlarmIntake, openSnsRoute } from './alarm-intake.ts';
-import { shareHalts } from './announce-halt.ts';
 import { createAwsAdapters } from './aws-adapters.ts';
 import { createSlackServices, startBotRole } from './bot-role.ts';
 import { type Core, openCore, type RunningRole } from './core.ts';
+import { shareHalts } from './halt/announce-halt.ts';
 import { coreChecks, details, figureGauges, gauges } from './health.ts';
 import { addRoutes, createHttpApp, listen } from './http.ts';
 import { limitsIn } from './launch-limits.ts';

@@ -1,5 +1,6 @@
 import { asOpsError } from '../errors.ts';
 import type { LostLines } from '../incidents/journal/lost-lines.ts';
+import { unlessUnreadable } from '../incidents/journal/readable.ts';
 import type { Incident } from '../incidents/model/incident.ts';
 import type { SendDeps } from '../outbox/send-message.ts';
 import type { Core } from './core.ts';
@@ -29,14 +30,17 @@ type Lossy = Pick<
 export function watchForLoss(core: Lossy): { readonly close: () => void } {
   const { redis, store, onLoss, log } = core;
   let known: string | undefined;
-  const recheck = (): void => void store.recheck().catch(later(log));
+  const readAll = async (): Promise<void> => {
+    for (const id of store.known()) await unlessUnreadable(store.find(id));
+  };
+  const recheck = (): void => void readAll().catch(later(log));
   const check = async (): Promise<void> => {
     const { id } = await core.currentEpoch();
     const [before, isLost] = [known, known !== undefined && known !== id];
     known = id;
     if (!isLost) return;
     log.error({ before, now: id }, 'Redis was emptied or replaced');
-    await store.recheck();
+    await readAll();
     await core.announce(noticeOf(id));
   };
   onLoss((lost) => void rebuild(core, lost).catch(later(log)));

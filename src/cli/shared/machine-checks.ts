@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
-import { localHalt } from '../../app/halt-sources.ts';
+import { localHalt } from '../../app/halt/halt-sources.ts';
 import type { Config } from '../../config/environment.ts';
 import { OpsError } from '../../errors.ts';
 import { haltInWords } from '../../incidents/halt/halts.ts';

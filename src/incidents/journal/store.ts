@@ -10,7 +10,6 @@ import { allKey, applyEvents, journalKey, openKey, type WriterServices, write } 
 import { type LostLines, restoreLost } from './lost-lines.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 import { pagedLines } from './paged-lines.ts';
-import { unlessUnreadable } from './readable.ts';
 import { type Decision, known, type Transacted, transact, transactOnCached } from './transactions.ts';
 
 export type { Decision } from './transactions.ts';
@@ -44,8 +43,8 @@ export interface IncidentStore {
     id: string,
     decide: (incident: Incident) => Decision<A>,
   ) => Promise<Transacted<A> | undefined>;
-  /** Reads every journal that this process knows again, and so restores the lines that Redis has lost. */
-  readonly recheck: () => Promise<void>;
+  /** The incidents whose journals this process has cached. Reading one restores the lines that Redis has lost. */
+  readonly known: () => readonly string[];
   /** Newest first. */
   readonly ids: (which: 'open' | 'all') => Promise<readonly string[]>;
   /** The newest incidents with a diagnosis of this fingerprint, oldest first. */
@@ -86,9 +85,7 @@ export function createIncidentStore(
         id,
         async () => (await transactOnCached(services, id, decide)) ?? transact(services, id, decide),
       ).catch(undefinedWhereUnknown),
-    recheck: async () => {
-      for (const id of journals.ids()) await unlessUnreadable(journals.read(id));
-    },
+    known: journals.ids,
     alike: async (fingerprint) => idsAlike(redis, fingerprint),
     ids: async (which) => redis.zrevrange(which === 'open' ? openKey : allKey, 0, -1),
   };

@@ -39,7 +39,7 @@ describe('a journal in Redis', () => {
       .del(`{relight}:journal:${id}`)
       .rpush(`{relight}:journal:${id}`, ...earlier)
       .exec();
-    await process.recheck();
+    await process.find(id);
 
     expect(await redis.client.lrange(`{relight}:journal:${id}`, 0, -1)).toEqual(whole);
     expect(await names(openAgain())).toEqual(['one', 'two']);
@@ -54,7 +54,7 @@ describe('a journal in Redis', () => {
     const whole = await redis.client.lrange(`{relight}:journal:${id}`, 0, -1);
 
     await redis.client.flushall();
-    await Promise.all([one.recheck(), two.recheck()]);
+    await Promise.all([one.find(id), two.find(id)]);
 
     expect(await redis.client.lrange(`{relight}:journal:${id}`, 0, -1)).toEqual(whole);
     expect(await openAgain().ids('open')).toEqual([id]);
@@ -73,7 +73,7 @@ describe('a journal in Redis', () => {
       .exec();
     await openAgain().record(id, () => [note('kept')]);
 
-    await process.recheck();
+    await process.find(id);
 
     expect(await names(process)).toEqual(['kept']);
     expect(losses).toEqual([{ incident: id, outcome: 'replaced', lines: 0 }]);
@@ -85,7 +85,7 @@ describe('a journal in Redis', () => {
     await process.record(id, () => [{ type: 'closed', why: 'over' }]);
 
     await redis.client.flushall();
-    await process.recheck();
+    await process.find(id);
 
     await expect(process.load(id)).rejects.toMatchObject({ code: 'incident-unknown' });
   });

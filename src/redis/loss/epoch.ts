@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Clock } from '../ports/ports.ts';
-import { key } from './keys.ts';
+import type { Clock } from '../../ports/ports.ts';
+import { key } from '../keys.ts';
 
 const epochKey = key('epoch');
 

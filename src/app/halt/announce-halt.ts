@@ -1,5 +1,5 @@
-import { createSpreadHalt } from '../incidents/halt/spread-halt.ts';
-import type { Core } from './core.ts';
+import { createSpreadHalt } from '../../incidents/halt/spread-halt.ts';
+import type { Core } from '../core.ts';
 
 /** Tells the channel and the open threads about a halt and about its end. */
 export function haltSpreader(core: Omit<Core, 'close'>): () => Promise<void> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Config } from '../config/environment.ts';
-import { createHalts, type Halt, type HaltStore, type Halts } from '../incidents/halt/halts.ts';
-import type { Clock } from '../ports/ports.ts';
+import type { Config } from '../../config/environment.ts';
+import { createHalts, type Halt, type HaltStore, type Halts } from '../../incidents/halt/halts.ts';
+import type { Clock } from '../../ports/ports.ts';
 
 export function haltsIn({ halt }: Pick<Config, 'halt'>, shared: HaltStore, clock: Clock): Halts {
   return createHalts({ shared, local: () => localHalt(halt), clock });
