@@ -20,7 +20,8 @@ import { createProducer, type Producer } from '../queue/producer.ts';
 import { createAdvance, createWake } from '../queue/steps/advance.ts';
 import { createReaders } from '../readers/readers.ts';
 import { createAutopilotResets } from '../redis/autopilot/autopilot-resets.ts';
-import { type Connections, connect } from '../redis/connection.ts';
+import { startSharedClock } from '../redis/clock/shared-clock.ts';
+import { type Connections, connect, unreachable } from '../redis/connection.ts';
 import { createDeadLetters } from '../redis/dead-letters.ts';
 import { createDrillStores } from '../redis/drills/drill-stores.ts';
 import { createHaltStore } from '../redis/halt-store.ts';
@@ -48,16 +49,22 @@ const readersBesideScans = 2;
 
 const day = 24 * 3_600_000;
 
-/** `clock`: tests bring their own. */
-export async function openCore(
-  config: Config,
-  log: Log,
-  clock: Clock = { now: () => Date.now() },
-): Promise<Core> {
+/** `given`: tests bring their own clock. Otherwise, all processes use the time of Redis. */
+export async function openCore(config: Config, log: Log, given?: Clock): Promise<Core> {
   const catalog = await loadCatalog([shippedCatalog, ...config.playbookFolders]);
   refuseSettings(autopilotSettings(config.settings), catalog);
   const redis = await connect(config.redisUrl, log);
-  return createCore({ config, log, catalog, redis, clock });
+  if (given !== undefined) return createCore({ config, log, catalog, redis, clock: given });
+  const clock = await startSharedClock(redis.forAnswers, log).catch(async (thrown: unknown) => {
+    await redis.close();
+    throw unreachable(config.redisUrl, thrown);
+  });
+  const core = createCore({ config, log, catalog, redis, clock });
+  const close = async (): Promise<void> => {
+    clock.stop();
+    await core.close();
+  };
+  return { ...core, close };
 }
 
 interface Basics {
