@@ -1,14 +1,17 @@
 import { genesis, seal } from '../audit/chain.ts';
+import { approvalPolicy } from '../config/approval-policy.ts';
 import { autopilotSettings } from '../config/autopilot-settings.ts';
 import { attemptBudget } from '../config/charge-settings.ts';
 import type { Config } from '../config/environment.ts';
 import { tierFinder } from '../config/tiers-and-rules.ts';
+import { type AfterConfigChange, afterConfigChange } from '../incidents/after-config-change.ts';
 import { refuseSettings } from '../incidents/autopilot/refuse-settings.ts';
 import type { AttemptBudget } from '../incidents/charge/attempt-budget.ts';
 import { createClearAlarm } from '../incidents/intake/alarm-cleared.ts';
 import type { Plan } from '../incidents/intake/failure-report.ts';
 import { createIntake } from '../incidents/intake/intake.ts';
 import { createIncidentStore, type IncidentStore } from '../incidents/journal/store.ts';
+import type { RulesNow } from '../incidents/request/outdated-request.ts';
 import type { Log } from '../log.ts';
 import { createKeptFiles } from '../outbox/kept-files.ts';
 import { createNotices, type Notices, noticeThread } from '../outbox/notices.ts';
@@ -85,7 +88,8 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
   const readers = createReaders({ max: scanThreads + readersBesideScans, redisUrl, pathStyle });
   const tierOf = tierFinder(config.settings.tiers);
   const { incidentOf } = launches;
-  const budgetOf = budgetsIn(config);
+  const configured = configuredBy(config, catalog, clock.now());
+  const advancing = { store, catalog, clock, producer, ...configured };
   return {
     config,
     log,
@@ -97,8 +101,8 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
     producer,
     /** Processes that read users' files, started on demand. */
     readers,
-    budgetOf,
-    advance: createAdvance({ store, catalog, clock, producer, enqueue: producer.step, budgetOf }),
+    ...configured,
+    advance: createAdvance({ ...advancing, enqueue: producer.step }),
     wake: createWake({ store, catalog, producer }),
     intake: createIntake({ store, region, tierOf, incidentOf, holds }),
     /** The first tier in relight.yaml with a pattern that matches the job's name. */
@@ -106,10 +110,7 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
     holds,
     clearAlarm: createClearAlarm({ store, region, incidentOf, outageOf: failing.outageOf }),
     announce: announcer(notices, producer, clock),
-    planFor: (kind: IncidentKind): Plan | undefined => {
-      const entry = catalog.handling(kind);
-      return entry && { id: entry.id, steps: entry.playbook.steps.map((step) => step.key) };
-    },
+    planFor: plansIn(catalog),
     close: async () => {
       readers.close();
       await producer.close();
@@ -118,8 +119,28 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
   };
 }
 
-function budgetsIn({ settings }: Config): (tier: string) => AttemptBudget {
-  return (tier) => attemptBudget(settings, tier);
+function plansIn(catalog: Catalog): (kind: IncidentKind) => Plan | undefined {
+  return (kind) => {
+    const entry = catalog.handling(kind);
+    return entry && { id: entry.id, steps: entry.playbook.steps.map((step) => step.key) };
+  };
+}
+
+interface Configured {
+  readonly budgetOf: (tier: string) => AttemptBudget;
+  readonly rules: RulesNow;
+  readonly afterChange: AfterConfigChange;
+}
+
+/** relight.yaml as it was at the start of this process, and what follows from it for an open incident. */
+function configuredBy({ settings }: Config, catalog: Catalog, readAt: number): Configured {
+  const rules: RulesNow = {
+    policyOf: (tier, action) => approvalPolicy(settings, tier, action),
+    hasTier: (tier) => settings.tiers[tier] !== undefined,
+    readAt,
+  };
+  const budgetOf: Configured['budgetOf'] = (tier) => attemptBudget(settings, tier);
+  return { budgetOf, rules, afterChange: afterConfigChange(catalog, rules) };
 }
 
 /** Posts a notice in the channel, once per ID. */

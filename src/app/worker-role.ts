@@ -26,7 +26,7 @@ export interface WorkerServices extends StepServices {
 
 /** Takes alarms in, runs the steps of incidents against AWS, and requeues what a crash left behind. */
 export async function startWorkerRole(core: Core, services: WorkerServices): Promise<RunningRole> {
-  const { redis, log, store, catalog, producer, notices, clock, budgetOf, advance } = core;
+  const { redis, log, store, advance } = core;
   const { clients, aws, alarms } = services;
   const { flows, startScans } = scansOf(core);
   const deps = runDeps(core, services, flows);
@@ -35,7 +35,7 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
   const data = startScans();
   const pages = startPaging(core, services.linkTo);
   const sweep = await startSweeps(redis, log, {
-    sweep: createSweep({ store, catalog, producer, notices, redis: redis.forAnswers, clock, log, budgetOf }),
+    sweep: createSweep({ ...core, redis: redis.forAnswers }),
     holds: releaser(core),
     take: takeReminders(core),
     escalate: escalations(core),
