@@ -44,15 +44,15 @@ describe('an approval', () => {
     },
   );
 
-  it('of the first of two leads counts although all clocks are set back by an hour before the second approves', async () => {
+  it('of the first of two leads counts although all clocks are set back by an hour before the second approves, and time zones differ', async () => {
     const startedAt = Date.now();
     world = await createWorld({
       configure: (yaml) =>
         yaml.replace('change: { role: lead, approvals: 1 }', 'change: { role: lead, approvals: 2 }'),
     });
     const processes = [
-      await world.start('bot', withWrongClock(0)),
-      await world.start('worker', withWrongClock(0)),
+      await world.start('bot', { ...withWrongClock(0), environment: { TZ: 'America/New_York' } }),
+      await world.start('worker', { ...withWrongClock(0), environment: { TZ: 'Asia/Kolkata' } }),
     ];
     await failJob(world, goldJob, 'spot-interruption');
     await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
