@@ -150,9 +150,12 @@ function forHome(
 
 function forWholeWorkspace(
   core: Omit<Core, 'close'>,
-): Pick<BotServices, 'halts' | 'spreadHalt' | 'journal' | 'announce' | 'pilotResets' | 'tellAudit'> {
-  const { halts, refusedCommands: journal, announce, autopilotResets: pilotResets, tellAudit } = core;
-  return { halts, spreadHalt: haltSpreader(core), journal, announce, pilotResets, tellAudit };
+): Pick<
+  BotServices,
+  'rules' | 'halts' | 'spreadHalt' | 'journal' | 'announce' | 'pilotResets' | 'tellAudit'
+> {
+  const { rules, halts, refusedCommands: journal, announce, autopilotResets: pilotResets, tellAudit } = core;
+  return { rules, halts, spreadHalt: haltSpreader(core), journal, announce, pilotResets, tellAudit };
 }
 
 /** What people do before something fails. */

@@ -1,10 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { createChain } from '../audit/chain.ts';
 import { createProofs } from '../audit/proofs.ts';
+import { approvalPolicy } from '../config/approval-policy.ts';
 import { autopilotSettings } from '../config/autopilot-settings.ts';
 import { attemptBudget } from '../config/charge-settings.ts';
 import type { Config } from '../config/environment.ts';
 import { tierFinder } from '../config/tiers-and-rules.ts';
+import { type AfterConfigChange, afterConfigChange } from '../incidents/after-config-change.ts';
 import { refuseSettings } from '../incidents/autopilot/refuse-settings.ts';
 import type { AttemptBudget } from '../incidents/charge/attempt-budget.ts';
 import { createClearAlarm } from '../incidents/intake/alarm-cleared.ts';
@@ -13,6 +15,7 @@ import { createIntake } from '../incidents/intake/intake.ts';
 import type { Chain } from '../incidents/journal/chain-port.ts';
 import type { LostLines } from '../incidents/journal/lost-lines.ts';
 import { createIncidentStore, type IncidentStore } from '../incidents/journal/store.ts';
+import type { RulesNow } from '../incidents/request/outdated-request.ts';
 import type { Log } from '../log.ts';
 import { createKeptFiles } from '../outbox/kept-files.ts';
 import { createNotices, type Notices, noticeThread } from '../outbox/notices.ts';
@@ -24,7 +27,8 @@ import { createProducer, type Producer } from '../queue/producer.ts';
 import { createAdvance, createWake } from '../queue/steps/advance.ts';
 import { createReaders } from '../readers/readers.ts';
 import { createAutopilotResets } from '../redis/autopilot/autopilot-resets.ts';
-import { type Connections, connect } from '../redis/connection.ts';
+import { startSharedClock } from '../redis/clock/shared-clock.ts';
+import { type Connections, connect, unreachable } from '../redis/connection.ts';
 import { createDeadLetters } from '../redis/dead-letters.ts';
 import { createDrillStores } from '../redis/drills/drill-stores.ts';
 import { createHaltStore } from '../redis/halt-store.ts';
@@ -53,16 +57,22 @@ const readersBesideScans = 2;
 
 const day = 24 * 3_600_000;
 
-/** `clock`: tests bring their own. */
-export async function openCore(
-  config: Config,
-  log: Log,
-  clock: Clock = { now: () => Date.now() },
-): Promise<Core> {
+/** `given`: tests bring their own clock. Otherwise, all processes use the time of Redis. */
+export async function openCore(config: Config, log: Log, given?: Clock): Promise<Core> {
   const catalog = await loadCatalog([shippedCatalog, ...config.playbookFolders]);
   refuseSettings(autopilotSettings(config.settings), catalog);
   const redis = await connect(config.redisUrl, log);
-  return createCore({ config, log, catalog, redis, clock });
+  if (given !== undefined) return createCore({ config, log, catalog, redis, clock: given });
+  const clock = await startSharedClock(redis.forAnswers, log).catch(async (thrown: unknown) => {
+    await redis.close();
+    throw unreachable(config.redisUrl, thrown);
+  });
+  const core = createCore({ config, log, catalog, redis, clock });
+  const close = async (): Promise<void> => {
+    clock.stop();
+    await core.close();
+  };
+  return { ...core, close };
 }
 
 interface Basics {
@@ -91,7 +101,8 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
   const readers = createReaders({ max: scanThreads + readersBesideScans, redisUrl, pathStyle });
   const tierOf = tierFinder(config.settings.tiers);
   const { incidentOf } = launches;
-  const budgetOf = budgetsIn(config);
+  const configured = configuredBy(config, catalog, clock.now());
+  const advancing = { store, catalog, clock, producer, ...configured };
   return {
     config,
     log,
@@ -104,8 +115,8 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
     producer,
     /** Processes that read users' files, started on demand. */
     readers,
-    budgetOf,
-    advance: createAdvance({ store, catalog, clock, producer, enqueue: producer.step, budgetOf }),
+    ...configured,
+    advance: createAdvance({ ...advancing, enqueue: producer.step }),
     wake: createWake({ store, catalog, producer }),
     intake: createIntake({ store, region, tierOf, incidentOf, holds }),
     /** The first tier in relight.yaml with a pattern that matches the job's name. */
@@ -113,7 +124,7 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
     holds,
     clearAlarm: createClearAlarm({ store, region, incidentOf, outageOf: failing.outageOf }),
     announce: announcer(notices, producer, clock),
-    planFor: planner(catalog),
+    planFor: plansIn(catalog),
     close: async () => {
       readers.close();
       await producer.close();
@@ -122,15 +133,28 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
   };
 }
 
-function planner(catalog: Pick<Catalog, 'handling'>): (kind: IncidentKind) => Plan | undefined {
+function plansIn(catalog: Catalog): (kind: IncidentKind) => Plan | undefined {
   return (kind) => {
     const entry = catalog.handling(kind);
     return entry && { id: entry.id, steps: entry.playbook.steps.map((step) => step.key) };
   };
 }
 
-function budgetsIn({ settings }: Config): (tier: string) => AttemptBudget {
-  return (tier) => attemptBudget(settings, tier);
+interface Configured {
+  readonly budgetOf: (tier: string) => AttemptBudget;
+  readonly rules: RulesNow;
+  readonly afterChange: AfterConfigChange;
+}
+
+/** relight.yaml as it was at the start of this process, and what follows from it for an open incident. */
+function configuredBy({ settings }: Config, catalog: Catalog, readAt: number): Configured {
+  const rules: RulesNow = {
+    policyOf: (tier, action) => approvalPolicy(settings, tier, action),
+    hasTier: (tier) => settings.tiers[tier] !== undefined,
+    readAt,
+  };
+  const budgetOf: Configured['budgetOf'] = (tier) => attemptBudget(settings, tier);
+  return { budgetOf, rules, afterChange: afterConfigChange(catalog, rules) };
 }
 
 /** Posts a notice in the channel, once per ID. */

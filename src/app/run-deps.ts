@@ -1,5 +1,4 @@
 import { withCallsNoted } from '../aws/call-log.ts';
-import { approvalPolicy } from '../config/approval-policy.ts';
 import { rememberedRecoveries } from '../incidents/estimates/earlier-recoveries.ts';
 import { type SeenDeps, seenBefore } from '../incidents/record/find-alike.ts';
 import { createFiles } from '../outbox/kept-files.ts';
@@ -66,7 +65,7 @@ export function runDeps(
     vault: aws.vault,
     withCallsNoted,
     inDrill: drillReach(core, nameOf),
-    policyOf: (tier, action) => approvalPolicy(config.settings, tier, action),
+    ...core.rules,
   };
 }
 

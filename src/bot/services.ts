@@ -14,6 +14,7 @@ import type { IncidentStore } from '../incidents/journal/store.ts';
 import type { DrillMark } from '../incidents/model/drills/drill-mark.ts';
 import type { Incident } from '../incidents/model/incident.ts';
 import type { NoteRefusedStart, RefusedCommands as WorkspaceJournal } from '../incidents/refused-commands.ts';
+import type { RulesNow } from '../incidents/request/outdated-request.ts';
 import type { Log } from '../log.ts';
 import type { FilesShown } from '../outbox/outbox.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
@@ -35,6 +36,8 @@ export interface BotServices {
   readonly client: webApi.WebClient;
   readonly store: IncidentStore;
   readonly catalog: Catalog;
+  /** relight.yaml, as this process has read it. */
+  readonly rules: RulesNow;
   /** Opens or joins the incident of a job, for `/relight start`. */
   readonly intake: Intake;
   /** Opens a drill, or returns the one that is open for the playbook; undefined if it cannot be drilled. */

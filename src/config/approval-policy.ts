@@ -10,8 +10,15 @@ export interface ApprovalPolicy {
   readonly others: boolean;
 }
 
-/** A tier that was removed from relight.yaml while its incident was open gets the strictest policy. */
-const unknownTier = { role: 'production-approver', approvals: 2, others: true } as const;
+/**
+ * A tier that was removed from relight.yaml while its incident was open gets the strictest policy: the highest role, people
+ * other than those who asked, and as many approvals as the strictest tier that is left, at least two. What an earlier
+ * request of the incident asked for counts too: `incidents/request/outdated-request.ts`.
+ */
+function unknownTier(tiers: Settings['tiers']): Settings['tiers'][string]['change'] {
+  const approvals = Math.max(2, ...Object.values(tiers).map(({ change }) => change.approvals));
+  return { role: 'production-approver', approvals, others: true };
+}
 /** Unless relight.yaml says otherwise, changes in this tier are approved by someone else. */
 const approvedByOthers = 'gold';
 
@@ -28,7 +35,7 @@ export function approvalPolicy(
   const { policyClass, role } = action;
   // Neither costs anything that cannot be undone, and both have to work during an outage.
   if (policyClass === 'read' || policyClass === 'reversible') return { role, needs: 1, others: false };
-  return policyOfTier(tiers[tier]?.change ?? unknownTier, tier, { policyClass, role });
+  return policyOfTier(tiers[tier]?.change ?? unknownTier(tiers), tier, { policyClass, role });
 }
 
 function policyOfTier(

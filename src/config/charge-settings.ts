@@ -5,7 +5,7 @@ import type { Settings } from './settings.ts';
 
 /** Without a setting, people are called after a twelfth of the RTO: 5 minutes of an hour. */
 const partOfRto = 12;
-/** A tier that was removed from relight.yaml while its incident was open. */
+/** A tier that was removed from relight.yaml while its incident was open: no more attempts than any tier that is left. */
 const unknownTier = { takeMinutes: 5, attempts: 3, change: { role: 'lead' } } as const;
 
 /**
@@ -24,7 +24,10 @@ export function attemptBudget(
   { tiers, roles }: Pick<Settings, 'tiers' | 'roles'>,
   tier: string,
 ): AttemptBudget {
-  const { attempts, change } = tiers[tier] ?? unknownTier;
+  const known = tiers[tier];
+  const { change } = known ?? unknownTier;
+  const all = Object.values(tiers).map(({ attempts }) => attempts);
+  const attempts = known?.attempts ?? Math.min(unknownTier.attempts, ...all);
   return { attempts, call: peopleWith(roles, change.role) };
 }
 

@@ -20,14 +20,16 @@ import { stakesIn } from './stakes.ts';
 
 /** Approvals that have expired no longer count, and the click records that they lapsed. */
 export function approve(incident: Incident, click: Click): Decision<ClickResult> {
-  const { target, by, now, halt } = click;
+  const { target, by, now, halt, outdated } = click;
   const unavailable = unavailableReason(incident, target);
   if (unavailable !== undefined) return noChange(unavailable);
   const state = stateOf(incident, target.step);
   if (!isShown(state, target)) return noChange(whyNotShown(state, target));
+  if (state.status === 'changing') return noChange(takenBy(state.approvals));
+  if (outdated !== undefined)
+    return { events: [outdated], answer: { kind: 'request-outdated', why: outdated.why } };
   const holding = holdingAmong(state.approvals, now);
   const missing = missingApprovals({ approvals: holding, needs: state.needs });
-  if (state.status === 'changing') return noChange(takenBy(state.approvals));
   if (missing === 0) return noChange(takenBy(holding));
   if (holding.some((one) => one.by === by.user) && glassOf(incident, by.user, now) === undefined)
     return noChange({ kind: 'yours-already', missing });

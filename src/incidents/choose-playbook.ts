@@ -61,27 +61,34 @@ export function startPlaybook(
   return recorded(authorize, 'responder', 'playbook-chosen', event);
 }
 
+/** `asksMore`: the playbook still asks its closing questions. Without them, the incident closes. */
 export function reportEnd(
   incident: Incident,
   { number, by, authorize }: Click,
   { end, why }: { readonly end: ReportedEnd; readonly why: string },
+  asksMore: boolean,
 ): Decision<ClickResult> {
-  const unavailable = unavailableReason(incident, number);
+  const isLost = incident.playbook !== undefined && !asksMore;
+  const unavailable = unavailableReason(incident, number, isLost);
   if (unavailable !== undefined) return noChange(unavailable);
   const says = `A person says: ${reportedEnds[end]}${why === '' ? '' : `, ${why}`}`;
   const event: IncidentEvent =
     end === 'trains-again'
       ? { type: 'recovered', how: says, elsewhere: true, by }
       : { type: 'outcome-told', says, by };
-  return recorded(authorize, 'responder', 'outcome-told', event);
+  if (!isLost) return recorded(authorize, 'responder', 'outcome-told', event);
+  return recorded(authorize, 'responder', 'incident-closed', event, { type: 'closed', why: says, by });
 }
 
-/** Why neither is possible now; undefined if both are. */
-function unavailableReason(incident: Incident, number: number): ClickResult | undefined {
+/**
+ * Why neither is possible now; undefined if both are. `isLost`: nobody follows a change whose playbook is gone, so a person
+ * may say how it ended.
+ */
+function unavailableReason(incident: Incident, number: number, isLost = false): ClickResult | undefined {
   const stands = standstill(incident);
   if (stands !== undefined) return stands;
   if (number !== currentRun(incident) || isEndKnown(incident)) return { kind: 'old-copy' };
-  return isChanging(incident) ? { kind: 'change-under-way' } : undefined;
+  return isChanging(incident) && !isLost ? { kind: 'change-under-way' } : undefined;
 }
 
 /** Whether an approved change is in progress. It must end first, because AWS may already have its request. */

@@ -83,6 +83,10 @@ export type ClickResult =
   | { readonly kind: 'taken'; readonly by?: string; readonly at?: number }
   | { readonly kind: 'yours-already'; readonly missing: number }
   | { readonly kind: 'old-copy' }
+  /** relight.yaml now asks for other approvals, so the request is built again. `why`: one clause. */
+  | { readonly kind: 'request-outdated'; readonly why: string }
+  /** The playbook of the step is gone, or has other steps now. */
+  | { readonly kind: 'playbook-lost' }
   | { readonly kind: 'step-over'; readonly how: 'done' | 'skipped'; readonly at: number }
   | { readonly kind: 'not-current' }
   | {

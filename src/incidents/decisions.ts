@@ -12,7 +12,7 @@ import {
 import type { Halt } from './halt/halts.ts';
 import type { Decision } from './journal/store.ts';
 import { holdingAmong, lapsedAmong, lapseInWords } from './model/approvals.ts';
-import type { Actor, IncidentEvent } from './model/events.ts';
+import type { Actor, EventOf, IncidentEvent } from './model/events.ts';
 import { currentStep, type Incident, isOpen, stateOf } from './model/incident.ts';
 
 /** Decides each click on the current state alone: of two identical clicks one wins, and each gets one response. */
@@ -24,6 +24,8 @@ export interface Click {
   readonly now: number;
   /** The halt of all changes, if there is one. */
   readonly halt?: Halt | undefined;
+  /** Set if relight.yaml now asks for other approvals than the request does, so that it is built again. */
+  readonly outdated?: EventOf<'step-renewed'> | undefined;
 }
 
 export type Shown = Extract<StepState, { status: 'proposed' | 'changing' }>;

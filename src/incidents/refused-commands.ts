@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { refusal } from './decisions.ts';
 import { openIncident } from './intake/incident-ids.ts';
 import type { IntakeServices } from './intake/intake.ts';
-import { Actor, ChangesHalted, ChangesResumed, Entry } from './model/events.ts';
+import { Actor, Entry } from './model/events.ts';
+import { ChangesHalted, ChangesResumed } from './model/hold.ts';
 
 /** A command that was refused before an incident existed, so no incident's journal can record it. */
 export const RefusedCommand = z.object({

@@ -57,6 +57,10 @@ describe('the approval policy of a change', () => {
       others: true,
     });
   });
+
+  it('is as many production approvers as the strictest tier that is left for a tier that is no longer there', () => {
+    expect(approvalPolicy(settingsFor('responder', 4), 'platinum', spend('responder')).needs).toBe(4);
+  });
 });
 
 function spend(role: Role): { readonly policyClass: 'spend'; readonly role: Role } {

@@ -15,6 +15,13 @@ export interface ListenerServices extends BotServices {
   readonly trailOf: TrailOf;
 }
 
+/** The answers after which the journal has a new decision. */
+const advancing: ReadonlySet<ClickResponse['kind']> = new Set([
+  'recorded',
+  'more-needed',
+  'request-outdated',
+]);
+
 /** Runs after the acknowledgment: tells the person the result, and advances the incident if something was recorded. */
 export async function replyAndAdvance(
   services: ListenerServices,
@@ -22,7 +29,7 @@ export async function replyAndAdvance(
   result: ClickResponse,
   target: ReplyTarget | undefined,
 ): Promise<void> {
-  const advances = result.kind === 'recorded' || result.kind === 'more-needed';
+  const advances = advancing.has(result.kind);
   await Promise.all([
     target &&
       services.answerOnce(result, target, async () =>

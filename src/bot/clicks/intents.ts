@@ -1,6 +1,9 @@
+import { hasItsPlaybook } from '../../incidents/after-config-change.ts';
 import { approve } from '../../incidents/approve.ts';
+import { noChange, standstill } from '../../incidents/click-result.ts';
 import { adjust, answerManual, type FormInput, rebuildRequest, retry } from '../../incidents/decisions.ts';
 import type { FoundRequest } from '../../incidents/request/find-request.ts';
+import { outdatedRequests } from '../../incidents/request/outdated-request.ts';
 import { viewRequest } from '../../incidents/request/view-request.ts';
 import type { Role } from '../../playbooks/define.ts';
 import type { StepRef } from '../ids.ts';
@@ -36,9 +39,9 @@ export type FormPurpose = 'answer' | 'adjust';
 const filledIn = { answer: answerManual, adjust } as const;
 
 export function createIntents(services: BotServices, decide: Decide): Intents {
-  const { silenced, catalog, halts } = services;
+  const { silenced, catalog } = services;
   return {
-    ...stepIntents(decide, halts),
+    ...stepIntents(services, decide),
     ...holdIntents(decide, silenced),
     ...playbookIntents(decide, catalog),
     ...moveIntents(decide, catalog),
@@ -46,36 +49,65 @@ export function createIntents(services: BotServices, decide: Decide): Intents {
   };
 }
 
-function stepIntents(decide: Decide, halts: Pick<BotServices['halts'], 'current'>): StepIntents {
+/** A playbook that is gone, or has other steps, would not carry out what a person decides about its steps. */
+function withPlaybook(catalog: BotServices['catalog'], decides: Decides): Decides {
+  return (incident, authorize, now) =>
+    incident.playbook === undefined || standstill(incident) !== undefined || hasItsPlaybook(catalog, incident)
+      ? decides(incident, authorize, now)
+      : noChange({ kind: 'playbook-lost' });
+}
+
+/** A request for which relight.yaml now asks other approvals is built again instead of approved. */
+function approveIntent({ catalog, halts, rules }: BotServices, decide: Decide): Intent {
+  const outdated = outdatedRequests(catalog, rules);
+  return (ref, requester) => {
+    // An approval that nobody can use now would only lapse.
+    const decision = async (): Promise<Decides> => {
+      const halt = await halts.current();
+      return withPlaybook(catalog, (incident, authorize, now) => {
+        const by = requester.actor;
+        return approve(incident, { target: ref, by, authorize, now, halt, outdated: outdated(incident) });
+      });
+    };
+    return decide(ref, requester, decision());
+  };
+}
+
+function stepIntents(services: BotServices, decide: Decide): StepIntents {
+  const onStep = (decides: Decides): Decides => withPlaybook(services.catalog, decides);
   return {
-    approve: (ref, requester) => {
-      // An approval that nobody can use now would only lapse.
-      const decision = async (): Promise<Decides> => {
-        const halt = await halts.current();
-        return (incident, authorize, now) =>
-          approve(incident, { target: ref, by: requester.actor, authorize, now, halt });
-      };
-      return decide(ref, requester, decision());
-    },
+    approve: approveIntent(services, decide),
     retry: (ref, requester) =>
-      decide(ref, requester, (incident, authorize, now) => {
-        const click = { target: ref, by: requester.actor, authorize, now };
-        // A failed step has no request to name; a hash means the button on a request that could not be shown.
-        return ref.hash === '' ? retry(incident, click) : rebuildRequest(incident, click);
-      }),
+      decide(
+        ref,
+        requester,
+        onStep((incident, authorize, now) => {
+          const click = { target: ref, by: requester.actor, authorize, now };
+          // A failed step has no request to name; a hash means the button on a request that could not be shown.
+          return ref.hash === '' ? retry(incident, click) : rebuildRequest(incident, click);
+        }),
+      ),
     viewRequest: (ref, requester, found) =>
       decide(ref, requester, (incident, authorize, now) =>
         viewRequest(incident, { ...ref, found }, requester.actor, authorize, now),
       ),
     fillIn: (ref, requester, purpose, filled) =>
-      decide(ref, requester, (incident, authorize, now) =>
-        filledIn[purpose](incident, { target: ref, by: requester.actor, authorize, now }, filled),
+      decide(
+        ref,
+        requester,
+        onStep((incident, authorize, now) =>
+          filledIn[purpose](incident, { target: ref, by: requester.actor, authorize, now }, filled),
+        ),
       ),
     mayFillIn: async (ref, requester, purpose, role) => {
-      const result = await decide(ref, requester, (incident, authorize, now) => {
-        const click = { target: ref, by: requester.actor, authorize, now };
-        return { ...filledIn[purpose](incident, click, { role, answers: {} }), events: [] };
-      });
+      const result = await decide(
+        ref,
+        requester,
+        onStep((incident, authorize, now) => {
+          const click = { target: ref, by: requester.actor, authorize, now };
+          return { ...filledIn[purpose](incident, click, { role, answers: {} }), events: [] };
+        }),
+      );
       return result.kind === 'recorded' ? undefined : result;
     },
   };

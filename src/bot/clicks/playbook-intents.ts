@@ -1,3 +1,4 @@
+import { hasItsPlaybook } from '../../incidents/after-config-change.ts';
 import { currentRun, type ReportedEnd, reportEnd, startPlaybook } from '../../incidents/choose-playbook.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { BotServices } from '../services.ts';
@@ -26,7 +27,12 @@ export function playbookIntents(decide: Decide, catalog: BotServices['catalog'])
     },
     reportEnd: (ref, requester, reported) =>
       decide(ref, requester, (incident, authorize) =>
-        reportEnd(incident, { number: ref.attempt - 1, by: requester.actor, authorize }, reported),
+        reportEnd(
+          incident,
+          { number: ref.attempt - 1, by: requester.actor, authorize },
+          reported,
+          hasItsPlaybook(catalog, incident),
+        ),
       ),
   };
 }

@@ -65,6 +65,10 @@ const answers: Answers = {
   taken: ({ by, at }) => `Already done${byAt(by, at)}.`,
   'old-copy': () =>
     'This is an old copy of the message. Find the step in the thread and press the button there.',
+  'request-outdated': ({ why }) =>
+    `${signs.warning} Not approved: this is an old copy of the request, because ${escape(line(why, 300))}. Relight is building it again: read the new one in the thread, then approve it.`,
+  'playbook-lost': () =>
+    `${signs.warning} Not done: this is an old copy of the message, because its playbook is not in this version of Relight any more, or has other steps. The card says how to continue.`,
   'step-over': ({ how, at }) => `This step was already ${how} at ${clock(at)}.`,
   'turned-down': ({ how, by, at }) =>
     `${mention(by)} ${how} this at ${clock(at)}. The step in the thread shows what can come next.`,

@@ -4,6 +4,7 @@ import { type FilesShown, type Message, stepMessageKey, type Urgency } from '../
 import type { Playbook } from '../../playbooks/define.ts';
 import { affectedJobsMessage } from './card/affected-jobs.ts';
 import { card } from './card/card.ts';
+import { configMessages } from './card/config-messages.ts';
 import { chargeMessages } from './charge-messages.ts';
 import { closingMessages } from './closing-postmortem.ts';
 import { asDrill } from './drills/drill-words.ts';
@@ -57,6 +58,7 @@ function messagesOf(
     ]),
     ...chargeMessages(incident).map(({ key, urgency, ...rendered }) => fingerprinted(key, urgency, rendered)),
     ...closingMessages(incident).map(({ key, rendered }) => fingerprinted(key, 'result', rendered)),
+    ...configMessages(incident).map(({ key, rendered }) => fingerprinted(key, 'decision', rendered)),
     ...haltMessages(incident).map(({ key, rendered }) => fingerprinted(key, 'decision', rendered)),
   ];
 }

@@ -33,20 +33,34 @@ export async function join(
   return answer === 'over' ? 'over' : { incident, ...answer };
 }
 
-/** A failure of a job that a recovery launched belongs to the incident of that recovery, even after some training. */
+/**
+ * A failure of a job that a recovery launched belongs to the incident of that recovery, even after some training. Undefined
+ * if it is a new failure, which needs an incident of its own.
+ */
 export async function joinLauncher(
   store: IncidentStore,
   id: string,
   report: FailureReport,
 ): Promise<IntakeResult | undefined> {
   const { incident, answer } = await store.transact<Outcome | undefined>(id, (present) => {
-    const again = belongsTo(present, report);
-    const unrecovered = isOpen(present) && present.recovered === undefined;
-    if (!again && !unrecovered) return { events: [], answer: undefined };
-    const events = again ? reopeningEvents(present, report) : launchFailureEvents(present, report);
-    return { events, answer: resultOf(events) };
+    const events = launchedJobEvents(present, report);
+    return { events: events ?? [], answer: events && resultOf(events) };
   });
   return answer && { incident, ...answer };
+}
+
+function launchedJobEvents(present: Incident, report: FailureReport): readonly IncidentEvent[] | undefined {
+  // A person who starts a playbook after the close wants a new incident.
+  if (report.by !== undefined && !isOpen(present)) return undefined;
+  if (isOpen(present) && present.recovered === undefined) return launchFailureEvents(present, report);
+  if (!belongsTo(present, report)) return isOldNews(present, report) ? noted(present, report) : undefined;
+  const again = reopeningEvents(present, report);
+  return again.length > 0 ? again : noted(present, report);
+}
+
+/** Late news is recorded, and starts nothing. */
+function noted(incident: Incident, report: FailureReport): readonly IncidentEvent[] {
+  return report.by === undefined ? joiningEvents(incident, { ...report, plan: undefined }) : [];
 }
 
 function resultOf(events: readonly IncidentEvent[]): Outcome {
@@ -58,7 +72,7 @@ function resultOf(events: readonly IncidentEvent[]): Outcome {
 
 function launchFailureEvents(incident: Incident, report: FailureReport): readonly IncidentEvent[] {
   const { job, plan, kind, by } = report;
-  const noted = joiningEvents(incident, { ...report, plan: undefined });
+  const recorded = joiningEvents(incident, { ...report, plan: undefined });
   // A change in progress ends first, a system failure handles its own jobs, and a warning is not a failure.
   const busy =
     incident.kind === 'system_failure' ||
@@ -69,8 +83,8 @@ function launchFailureEvents(incident: Incident, report: FailureReport): readonl
     incident.stopped.includes(job) ||
     leftBehind(incident) === job ||
     Object.values(incident.states).some(({ status }) => status === 'changing');
-  if (incident.subject === job || plan === undefined || busy || noted.length === 0) return noted;
-  return [...noted, { ...started(plan, by), job, kind, why: `${job} failed too: ${failureWords[kind]}` }];
+  if (incident.subject === job || plan === undefined || busy || recorded.length === 0) return recorded;
+  return [...recorded, { ...started(plan, by), job, kind, why: `${job} failed too: ${failureWords[kind]}` }];
 }
 
 /**
@@ -84,7 +98,11 @@ function isOver(incident: Incident, report: FailureReport): boolean {
   return isWarning(kind) ? report.alarm.at > recovered.at : isLongAfter(incident, report);
 }
 
-/** An alarm from before the close of the incident is old news. A person's command never is. */
-function isOldNews(incident: Incident, { alarm, by }: FailureReport): boolean {
-  return by === undefined && incident.closed !== undefined && alarm.at <= incident.closed.at;
+/**
+ * News that is not newer than the recovery, or than the close of an incident without one, is old, however late it arrives.
+ * What happened between the recovery and the close is a new failure. A person's command is never old.
+ */
+function isOldNews({ recovered, closed }: Incident, { alarm, by }: FailureReport): boolean {
+  const end = recovered ?? closed;
+  return by === undefined && end !== undefined && alarm.at <= end.at;
 }

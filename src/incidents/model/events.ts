@@ -3,8 +3,9 @@ import { IncidentKind } from '../../playbooks/define.ts';
 import { AwsCallMade } from '../../ports/calls.ts';
 import { autopilotEvents } from './autopilot/autopilot-events.ts';
 import { chargeEvents } from './charge-events.ts';
+import { configEvents } from './config/config-events.ts';
 import { DrillMark } from './drills/drill-mark.ts';
-import { SilenceScope } from './hold.ts';
+import { ChangesHalted, ChangesResumed, SilenceScope } from './hold.ts';
 import { postmortemEvents } from './postmortem-events.ts';
 import { Actor, stepEvents } from './step-events.ts';
 
@@ -24,21 +25,6 @@ export const Alarm = z.object({
   at: z.number(),
 });
 export type Alarm = z.infer<typeof Alarm>;
-
-/** All changes are halted. `since` identifies the halt, which many incidents record. */
-export const ChangesHalted = z.object({
-  type: z.literal('changes-halted'),
-  since: z.number(),
-  why: z.string(),
-  source: z.enum(['command', 'file', 'variable']),
-  by: Actor.optional(),
-});
-
-export const ChangesResumed = z.object({
-  type: z.literal('changes-resumed'),
-  since: z.number(),
-  by: Actor.optional(),
-});
 
 export const Opened = z.object({
   type: z.literal('opened'),
@@ -121,6 +107,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
   ...stepEvents,
   ...chargeEvents,
+  ...configEvents,
   ...postmortemEvents,
   ...autopilotEvents,
   /** What a run of a change sent to AWS; `more` counts the calls that are not listed. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Actor } from './step-events.ts';
 
 /** Which new threads a silence holds back, relative to the incident it was set on. */
 export const SilenceScope = z.enum(['job', 'kind', 'tier', 'everything']);
@@ -22,3 +23,18 @@ export interface Hold {
   readonly name: string;
   readonly until: number;
 }
+
+/** All changes are halted. `since` identifies the halt, which many incidents record. */
+export const ChangesHalted = z.object({
+  type: z.literal('changes-halted'),
+  since: z.number(),
+  why: z.string(),
+  source: z.enum(['command', 'file', 'variable']),
+  by: Actor.optional(),
+});
+
+export const ChangesResumed = z.object({
+  type: z.literal('changes-resumed'),
+  since: z.number(),
+  by: Actor.optional(),
+});

@@ -6,6 +6,7 @@ import type { ProposalWords } from '../../ports/step-output.ts';
 import type { AlarmStates } from './alarm-states.ts';
 import type { AutopilotState } from './autopilot/autopilot-states.ts';
 import type { Charge } from './charge-states.ts';
+import type { Configured } from './config/config-notes.ts';
 import type { DrillMark } from './drills/drill-mark.ts';
 import type { Alarm, CloseOutcome, EventOf } from './events.ts';
 import type { Quiet } from './hold-states.ts';
@@ -62,7 +63,7 @@ export interface Stopping {
 }
 
 /** One failure and its recovery. Always computed from its journal, never stored. Times are in ms. */
-export interface Incident extends Quiet, AskedBy, Charge, Aftermath {
+export interface Incident extends Quiet, AskedBy, Charge, Configured, Aftermath {
   readonly id: string;
   /** The number of journal entries applied. It versions every render and every compare-and-set. */
   readonly seq: number;
@@ -135,10 +136,7 @@ export function stateOf(incident: Incident, step: string): StepState {
   return incident.states[step] ?? { status: 'waiting', attempt: 1 };
 }
 
-export function viewKey(
-  { step, attempt }: { readonly step: string; readonly attempt: number },
-  user: string,
-): string {
+export function viewKey({ step, attempt }: { step: string; attempt: number }, user: string): string {
   return `${step} ${attempt} ${user}`;
 }
 

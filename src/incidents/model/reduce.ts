@@ -3,6 +3,7 @@ import { afterAlarmEvent, isAlarmEvent, raised } from './alarm-states.ts';
 import { type AutopilotEvent, afterAutopilotEvent, isAutopilotEvent } from './autopilot/autopilot-moves.ts';
 import { afterChargeEvent, chargeNotesAfter, isChargeEvent, type Responder } from './charge-states.ts';
 import { afterAlarm, afterJob } from './clock.ts';
+import { afterConfigEvent, type ConfigEvent, isConfigEvent } from './config/config-notes.ts';
 import { afterEndEvent, isEndEvent } from './end-states.ts';
 import type { Entry, IncidentEvent, Note, Opened } from './events.ts';
 import { afterHoldEvent, isHoldEvent } from './hold-states.ts';
@@ -176,7 +177,12 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
   }
 }
 
-function afterEventOfStep(incident: Incident, event: StepChange | AutopilotEvent, at: number): Incident {
+function afterEventOfStep(
+  incident: Incident,
+  event: StepChange | AutopilotEvent | ConfigEvent,
+  at: number,
+): Incident {
+  if (isConfigEvent(event)) return { ...incident, ...afterConfigEvent(incident, event, at) };
   return isAutopilotEvent(event)
     ? afterAutopilotEvent(incident, event, at)
     : afterStepEvent(incident, event, at);

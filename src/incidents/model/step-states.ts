@@ -76,7 +76,9 @@ function renewed(incident: Incident, event: Extract<StepChange, { type: 'step-re
 
 function moved(incident: Incident, event: StepChange, at: number): Incident {
   const state = reduceStep(pinnedState(incident, event.step), event, at);
-  return { ...incident, states: { ...incident.states, [event.step]: state } };
+  const { mostNeeded = 0, states } = incident;
+  const needed = event.type === 'step-proposed' && { mostNeeded: Math.max(mostNeeded, event.needs) };
+  return { ...incident, ...needed, states: { ...states, [event.step]: state } };
 }
 
 function pinnedState(incident: Incident, step: string): StepState {

@@ -90,10 +90,24 @@ async function joinOutage(
 ): Promise<IntakeResult | undefined> {
   const found = await outageFor(services, cause, report);
   if (found === undefined) return undefined;
+  if (await isRecoveredWithout(services, found.outage, report.job)) {
+    await services.failing.release(cause, found.outage);
+    return undefined;
+  }
   const result = await addJobs(services, found.outage, found.jobs, report);
   const over = !isOpen(result.incident) || hasRecoveredSince(report, result.incident);
   if (over) await services.failing.release(cause, found.outage);
   return over || hasOwnThread(result.incident, report) ? undefined : result;
+}
+
+/** The recovery of an outage covers the jobs that it lists: another job's failure is not over, however old it is. */
+async function isRecoveredWithout(
+  { store }: GroupedIntakeServices,
+  id: string,
+  job: string,
+): Promise<boolean> {
+  const outage = await store.find(id);
+  return outage?.recovered !== undefined && outage.affectedJobs.every((row) => row.job !== job);
 }
 
 async function outageFor(

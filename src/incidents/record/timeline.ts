@@ -136,6 +136,8 @@ const rowsOf: Rows<Listed, readonly [Row, ...Row[]]> & Rows<Unlisted, readonly R
     decided(by, `Broke the glass: one change without approvers until ${new Date(until).toISOString()}`, why),
   ],
   'help-called': ({ by }) => [decided(by, 'Called for help')],
+  'tier-removed': ({ tier }) => [row('step', `The tier ${tier} is no longer in relight.yaml`)],
+  'playbook-lost': ({ playbook, how }) => [row('step', `The playbook ${playbook} was ${how}: stopped`)],
   'drill-scored': ({ score: { points } }) => [row('end', `Drill scored: ${points} of 100`)],
   reopened: ({ job, at, why, by }, { brokeAgain }) => [
     by === undefined

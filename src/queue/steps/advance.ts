@@ -1,3 +1,4 @@
+import type { AfterConfigChange } from '../../incidents/after-config-change.ts';
 import { scoreDrill } from '../../incidents/drills/score-drill.ts';
 import type { IncidentStore } from '../../incidents/journal/store.ts';
 import { stateOf } from '../../incidents/model/incident.ts';
@@ -17,12 +18,15 @@ export interface AdvanceDeps {
   readonly producer: Pick<Producer, 'deliver' | 'wake'>;
   readonly enqueue: Producer['step'];
   readonly budgetOf: BudgetOf;
+  /** What follows from the present configuration; without it, nothing. */
+  readonly afterChange?: AfterConfigChange;
 }
 
-export function createAdvance({ store, catalog, clock, producer, enqueue, budgetOf }: AdvanceDeps): Advance {
+export function createAdvance(deps: AdvanceDeps): Advance {
+  const { store, catalog, clock, producer, enqueue, budgetOf, afterChange } = deps;
   return async (id) => {
     const incident = await store.record(id, (present) =>
-      consequences(catalog, present, clock.now(), budgetOf),
+      consequences(catalog, present, clock.now(), budgetOf, afterChange),
     );
     const move = dueMove(catalog, incident);
     if (move?.kind === 'run') {

@@ -9,27 +9,38 @@ import { cancelingIn, requireNotCanceling } from './cancel-change.ts';
 import type { Approved, RunDeps, StepRun } from './step-run.ts';
 
 /**
- * Throws `approval-lapsed` when any of the approvals is too old (a run that started in time may finish its work), an
- * approver lost the role, or the request is not the approved one.
+ * Judged once, when the change begins: throws `approval-lapsed` when any of the approvals or the broken glass is too old,
+ * or when `requireApprovers` does. A change that has begun may finish, however long it waits between its calls and
+ * whatever the clock of the next worker says.
  */
 export async function requireHolding(deps: RunDeps, run: StepRun, state: Approved): Promise<void> {
-  if (missingApprovals(state) > 0)
-    throw new OpsError(
-      'approval-lapsed',
-      `it takes ${state.needs} approvals and has ${state.approvals.length}`,
-    );
   const lapsed = lapsedAmong(state.approvals, run.startedAt);
   if (lapsed.length > 0) throw new OpsError('approval-lapsed', lapseInWords(lapsed, run.startedAt));
-  requireApproved(state);
-  await deps.requireSigned(run.incident.id);
+  if (!state.approvals.some(isByAutopilot)) requireGlass(run, state);
+  await requireApprovers(deps, run, state);
+}
+
+/** Throws `approval-lapsed` when an approver lost the role, or `requireApprovals` does. */
+async function requireApprovers(deps: RunDeps, run: StepRun, state: Approved): Promise<void> {
+  await requireApprovals(deps, run, state);
   const why = state.approvals.some(isByAutopilot)
     ? deps.whyNotAutopilot(run.incident, run.job.step)
     : await whyNotByPeople(deps, run, state);
   if (why !== undefined) throw new OpsError('approval-lapsed', why);
 }
 
+/** Throws if an approval is missing or not signed, or if the request is not the approved one. */
+async function requireApprovals(deps: RunDeps, run: StepRun, state: Approved): Promise<void> {
+  if (missingApprovals(state) > 0)
+    throw new OpsError(
+      'approval-lapsed',
+      `it takes ${state.needs} approvals and has ${state.approvals.length}`,
+    );
+  requireApproved(state);
+  await deps.requireSigned(run.incident.id);
+}
+
 async function whyNotByPeople(deps: RunDeps, run: StepRun, state: Approved): Promise<string | undefined> {
-  requireGlass(run, state);
   const { role, approvals, glass, others = false } = state;
   const policyClass = strictestClass(run, state);
   const { step } = run.job;
@@ -63,11 +74,18 @@ export function requireApproved({ proposal, hash }: Approved): void {
     throw new OpsError('approval-lapsed', 'the request is no longer the one that was approved');
 }
 
-/** A worker that was paused must not act for a step that has moved on, or that a person has canceled. */
-export async function requireStillOurs(deps: RunDeps, run: StepRun, { hash }: Approved): Promise<void> {
+/**
+ * Before each call that changes something: the step is still this run's, nobody has canceled it, and until the first call
+ * its approvers may still approve. An approver who loses the role after the first call does not stop the rest: the change
+ * was authorized when it began, and half of it is worse than all of it. A halt and a cancellation stop it at any call.
+ */
+export async function requireMayGoOn(deps: RunDeps, run: StepRun, state: Approved): Promise<void> {
   const present = await deps.store.load(run.incident.id);
-  if (!isOurs(present, run, hash)) throw movedOn(run);
+  if (!isOurs(present, run, state.hash)) throw movedOn(run);
   requireNotCanceling(present, run);
+  const now = stateOf(present, run.job.step);
+  if (now.status === 'changing' && now.sent === true) await requireApprovals(deps, run, state);
+  else await requireApprovers(deps, run, state);
 }
 
 /**

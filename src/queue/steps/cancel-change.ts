@@ -3,6 +3,7 @@ import type { IncidentEvent } from '../../incidents/model/events.ts';
 import { type Incident, stateOf } from '../../incidents/model/incident.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import { attemptKeyOf } from '../../ports/calls.ts';
+import { callsOf } from './calls-of-change.ts';
 import { leftInAws } from './left-in-aws.ts';
 import type { RunDeps, StepRun } from './step-run.ts';
 
@@ -57,10 +58,7 @@ export async function canceledEvent(
   };
 }
 
-function callsInWords({ step: { action }, job }: StepRun, { proposal, hash }: Canceling): string {
-  const sends = action.effect === 'change' ? action.sends : undefined;
-  const { id, incident } = attemptKeyOf(job);
-  const calls = sends?.(proposal, { id, incident, hash, approvers: [] }) ?? [];
-  const names = [...new Set(calls.map(({ operation }) => operation))].join(', ');
+function callsInWords({ step: { action }, job }: StepRun, state: Canceling): string {
+  const names = callsOf(action, job, state);
   return `Calls that AWS may already have: ${names === '' ? 'those of this request' : names}. Relight cannot take them back: check what they changed in the AWS console.`;
 }

@@ -1,3 +1,4 @@
+import type { AfterConfigChange } from '../../incidents/after-config-change.ts';
 import {
   type AttemptBudget,
   isOutOfAttempts,
@@ -47,11 +48,12 @@ export function consequences(
   incident: Incident,
   now: number,
   budgetOf: BudgetOf,
+  afterChange: AfterConfigChange = () => undefined,
 ): readonly IncidentEvent[] {
-  const event = nextConsequence(catalog, incident, now, budgetOf);
+  const event = nextConsequence(catalog, incident, now, budgetOf, afterChange);
   return event === undefined
     ? []
-    : [event, ...consequences(catalog, apply(incident, { event, at: now }), now, budgetOf)];
+    : [event, ...consequences(catalog, apply(incident, { event, at: now }), now, budgetOf, afterChange)];
 }
 
 function nextConsequence(
@@ -59,6 +61,7 @@ function nextConsequence(
   incident: Incident,
   now: number,
   budgetOf: BudgetOf,
+  afterChange: AfterConfigChange,
 ): IncidentEvent | undefined {
   const move = nextMove(catalog, incident);
   if (move === undefined) return undefined;
@@ -67,7 +70,7 @@ function nextConsequence(
     firstLookEvent(incident, now) ??
     failureDate(incident) ??
     turnOf(catalog, incident, move) ??
-    tooOld(incident, now) ??
+    noLongerHolds(incident, now, afterChange) ??
     (isAttempt(incident, move) ? spentEvent(incident, move, budgetOf(incident.tier)) : undefined) ??
     eventOf(incident, move)
   );
@@ -82,6 +85,15 @@ function eventOf(incident: Incident, move: Next): IncidentEvent | undefined {
 function recoveredInWords({ kind }: Incident): string {
   if (kind === 'model_degraded') return 'the endpoint serves a good version';
   return kind === 'checkpoints_stopped' ? 'the job is out of danger' : 'training was recovered';
+}
+
+/** The present configuration comes first: a request that it replaces has no approvals left that could lapse. */
+function noLongerHolds(
+  incident: Incident,
+  now: number,
+  afterChange: AfterConfigChange,
+): IncidentEvent | undefined {
+  return afterChange(incident, now) ?? tooOld(incident, now);
 }
 
 /** The thread must not show a lapsed approval as valid; the sweep checks every few seconds. */

@@ -6,7 +6,7 @@ import { type AwsCallMade, attemptKeyOf } from '../../ports/calls.ts';
 import type { AttemptKey, JsonObject, Token } from '../../ports/ports.ts';
 import { Again } from '../../ports/step-output.ts';
 import { issueToken } from '../../ports/token.ts';
-import { claimSending, requireApproved, requireHolding, requireStillOurs } from './approval-checks.ts';
+import { claimSending, requireApproved, requireHolding, requireMayGoOn } from './approval-checks.ts';
 import { canceledEvent, cancelingIn } from './cancel-change.ts';
 import { basisToCheck, requestToSend } from './fill-in.ts';
 import { inputFor } from './run-read.ts';
@@ -14,8 +14,8 @@ import { type Approved, progress, type RunDeps, record, type StepRun } from './s
 import { requireAllowed, requireStillGood } from './still-good.ts';
 
 /**
- * Executes an approved change at most once: it checks the approvals again, writes the intent to the vault first, and the
- * action detects the work of an earlier run of the same attempt before it does anything.
+ * Executes an approved change at most once: it checks the approvals again when it begins, writes the intent to the vault
+ * first, and the action detects the work of an earlier run of the same attempt before it does anything.
  */
 export async function carryOut(deps: RunDeps, run: StepRun): Promise<number | undefined> {
   const { action } = run.step;
@@ -141,8 +141,7 @@ function tokenFor(deps: RunDeps, run: StepRun, state: Approved, toSend: JsonObje
     requireNoHalt: () => requireNoHalt(deps.halts),
     confirm: async () => {
       await requireNoHalt(deps.halts);
-      await requireStillOurs(deps, run, state);
-      await requireHolding(deps, run, state);
+      await requireMayGoOn(deps, run, state);
       requireAllowed(state.proposal.request, deps.portsFor(attemptKeyOf(run.job)));
       // A no-op, unless the reservation was released meanwhile.
       await deps.reserve(attemptKeyOf(run.job), state.proposal.request);

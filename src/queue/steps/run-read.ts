@@ -1,4 +1,5 @@
 import { runOf } from '../../incidents/model/incident.ts';
+import { policyNow } from '../../incidents/request/outdated-request.ts';
 import { layOut } from '../../incidents/request/proposal-layout.ts';
 import { requestFile, shownRequest } from '../../incidents/request/shown-request.ts';
 import { type ChangeAction, policyOfAction } from '../../playbooks/define/action.ts';
@@ -37,7 +38,8 @@ export async function preview(deps: RunDeps, run: StepRun): Promise<undefined> {
   const hash = proposalHash(proposal);
   const { step, attempt } = run.job;
   const declared = policyOfAction(action);
-  const { role, needs, others } = deps.policyOf(run.incident.tier, declared);
+  const { policyOf, hasTier = () => true } = deps;
+  const { role, needs, others } = policyNow({ policyOf, hasTier }, run.incident, declared);
   await record(deps, run, {
     type: 'step-proposed',
     step,

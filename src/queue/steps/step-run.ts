@@ -1,16 +1,16 @@
 import type { Vault } from '../../audit/vault.ts';
-import type { ApprovalPolicy } from '../../config/approval-policy.ts';
 import type { OpsError } from '../../errors.ts';
 import type { Halts } from '../../incidents/halt/halts.ts';
 import type { IncidentStore } from '../../incidents/journal/store.ts';
 import type { IncidentEvent } from '../../incidents/model/events.ts';
 import { type Incident, stateOf } from '../../incidents/model/incident.ts';
 import { startsWork } from '../../incidents/model/reduce.ts';
+import type { RulesNow } from '../../incidents/request/outdated-request.ts';
 import type { Log } from '../../log.ts';
 import { missingApprovals } from '../../playbooks/approved.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import type { ActionPorts } from '../../playbooks/define/action-ports.ts';
-import type { Role, Step } from '../../playbooks/define.ts';
+import type { Step } from '../../playbooks/define.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import type { AwsCallMade } from '../../ports/calls.ts';
 import type { ChangeClass } from '../../ports/form-fields.ts';
@@ -55,10 +55,9 @@ export interface RunDeps {
     work: () => Promise<T>,
     sent: (calls: readonly AwsCallMade[]) => Promise<void>,
   ) => Promise<T>;
-  readonly policyOf: (
-    tier: string,
-    action: { readonly policyClass: ChangeClass; readonly role: Role },
-  ) => ApprovalPolicy;
+  readonly policyOf: RulesNow['policyOf'];
+  /** Whether relight.yaml has the tier; without it, all are there. */
+  readonly hasTier?: RulesNow['hasTier'];
   /** Asks Slack, without a cache, whether the approvers may still approve; returns the reason if not. */
   readonly reauthorize: (incident: Incident, change: ChangeToCheck) => Promise<string | undefined>;
   /** Throws `decision-unsigned` unless the decisions of people in the journal are signed. */

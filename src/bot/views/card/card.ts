@@ -8,7 +8,7 @@ import { type Block, buttons, header, quote, say, smallQuote } from '../blocks.t
 import { haltLines } from '../halt.ts';
 import { fitMessage, type Rendered } from '../render-limits.ts';
 import { heldLines, silenceBlocks } from '../silence.ts';
-import { playbookButtons } from '../step/playbook-buttons.ts';
+import { cardButtons } from '../step/playbook-buttons.ts';
 import { type StepView, stepsOf } from '../step-views.ts';
 import { oneLine } from '../step-words.ts';
 import { escape, line } from '../untrusted.ts';
@@ -70,7 +70,7 @@ function playbookButtonBlocks(
   const isStopped = isOutOfAttempts(incident) && incident.paused === undefined;
   const stepHasThem = steps?.some(({ current }) => current) === true && !isStopped;
   if (incident.closed !== undefined || stepHasThem) return [];
-  const list = playbookButtons(incident);
+  const list = cardButtons(incident, steps !== undefined);
   const cannotGoOn = isStopped || steps === undefined || isUnresolvedIn(incident, playbook);
   return cannotGoOn && list.length > 0 ? [buttons(list)] : [];
 }

@@ -8,6 +8,7 @@ import { bold } from '../blocks.ts';
 import { asksPeople, type StepView, stepsOf } from '../step-views.ts';
 import { escape, line, mention } from '../untrusted.ts';
 import { counted, roleWords, signs } from '../words.ts';
+import { lostMove } from './config-messages.ts';
 
 /** The next move, in markup; empty if there is nothing left to do. */
 export function moveLine(incident: Incident, playbook: Playbook | undefined): string {
@@ -21,8 +22,7 @@ export function moveOf(incident: Incident, steps: readonly StepView[] | undefine
   if (stopped !== undefined) return stopped;
   if (incident.playbook === undefined)
     return `${signs.yours} *Your move:* no playbook handles this failure. Choose one, or say how it ended.`;
-  if (steps === undefined)
-    return `${signs.yours} *Your move:* a deployment changed the playbook, so Relight stopped here. Choose one, or say how it ended.`;
+  if (steps === undefined) return lostMove(incident);
   const view = steps.find(({ current }) => current);
   if (view === undefined)
     return isEndKnown(incident)

@@ -8,6 +8,17 @@ import type { ButtonWords } from '../blocks.ts';
 
 const startIds = [actionIds.startPlaybook, actionIds.startOther];
 
+/** The buttons of the card. A change of a playbook that is gone is followed by nobody: people say how it ended. */
+export function cardButtons(incident: Incident, hasPlaybook: boolean): readonly ButtonWords[] {
+  const isOver = incident.recovered !== undefined || incident.outcome !== undefined;
+  return !hasPlaybook && isChanging(incident) && !isOver ? [endButton(incident)] : playbookButtons(incident);
+}
+
+function endButton(incident: Incident): ButtonWords {
+  const value = stepRef(incident.id, 'outcome', attemptFor(incident));
+  return { label: 'Say how it ended', id: actionIds.tellOutcome, value };
+}
+
 /** The buttons for a playbook that cannot continue on its own. `failure`: of the step that stopped it. */
 export function playbookButtons(
   incident: Incident,
@@ -15,7 +26,7 @@ export function playbookButtons(
 ): readonly ButtonWords[] {
   if (isChanging(incident) || incident.recovered !== undefined || incident.outcome !== undefined) return [];
   const ref = (step: string): string => stepRef(incident.id, step, attemptFor(incident));
-  const told = { label: 'Say how it ended', id: actionIds.tellOutcome, value: ref('outcome') };
+  const told = endButton(incident);
   if (leftBehind(incident) !== undefined) return [told];
   const suggested = failure === undefined ? [] : suggestedAfter(incident, failure);
   return [

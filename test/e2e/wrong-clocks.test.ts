@@ -1,0 +1,66 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { firstBreak } from '../../src/audit/chain.ts';
+import { failJob, launches } from '../support/aws-ledger.ts';
+import { journalsOf } from '../support/journals.ts';
+import { click, lead, otherLead, waitForButton, waitForRecovery, waitForText } from '../support/responder.ts';
+import { createWorld, goldJob, type World } from '../support/world.ts';
+import { setBackAnHour, withWrongClock } from '../support/wrong-clock.ts';
+
+const minute = 60_000;
+
+/** The bot records an approval and the worker judges its age: each on a machine with a clock of its own. */
+describe('an approval', () => {
+  let world: World;
+
+  afterEach(async () => world.close());
+
+  async function expectRecoveredOnTime(startedAt: number): Promise<void> {
+    await waitForRecovery(world);
+    expect(await launches(world)).toHaveLength(1);
+    const [journal = [], ...more] = await journalsOf(world);
+    expect(more).toEqual([]);
+    expect(firstBreak(journal)).toBeUndefined();
+    const times = journal.map(({ at }) => at);
+    expect(Math.min(...times)).toBeGreaterThan(startedAt - 5_000);
+    expect(Math.max(...times)).toBeLessThan(Date.now() + 5_000);
+  }
+
+  it.each([
+    ['bot is 10 minutes behind and the worker 10 minutes ahead', -10, 10],
+    ['bot is 10 minutes ahead and the worker 10 minutes behind', 10, -10],
+  ])(
+    'does not lapse if the clock of the %s, and the journal has the time of Redis',
+    async (_, bot, worker) => {
+      const startedAt = Date.now();
+      world = await createWorld();
+      const behind = await world.start('bot', withWrongClock(bot * minute));
+      await world.start('worker', withWrongClock(worker * minute));
+      await failJob(world, goldJob, 'spot-interruption');
+
+      await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
+
+      await expectRecoveredOnTime(startedAt);
+      expect(behind.output()).toContain('set both clocks by NTP');
+    },
+  );
+
+  it('of the first of two leads counts although all clocks are set back by an hour before the second approves, and time zones differ', async () => {
+    const startedAt = Date.now();
+    world = await createWorld({
+      configure: (yaml) =>
+        yaml.replace('change: { role: lead, approvals: 1 }', 'change: { role: lead, approvals: 2 }'),
+    });
+    const processes = [
+      await world.start('bot', { ...withWrongClock(0), environment: { TZ: 'America/New_York' } }),
+      await world.start('worker', { ...withWrongClock(0), environment: { TZ: 'Asia/Kolkata' } }),
+    ];
+    await failJob(world, goldJob, 'spot-interruption');
+    await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
+    await waitForText(world, 'step-resumed', 'from one more person');
+
+    for (const relight of processes) setBackAnHour(relight);
+    await click(world, otherLead, await waitForButton(world, 'step-resumed', 'Resume training'));
+
+    await expectRecoveredOnTime(startedAt);
+  });
+});
