@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { OpsError } from '../errors.ts';
 import { canonical } from '../ports/canonical.ts';
 
@@ -32,7 +33,7 @@ export interface Intent {
 /** The record of changes outside Redis: the intent before a change, and the result after it. */
 export interface Vault {
   /**
-   * Durable when it returns. Throws `vault-mismatch` if a different intent exists under this id. `earlierForm`: the
+   * Durable when it returns. Throws `vault-mismatch` if an intent for another request exists under this id. `earlierForm`: the
    * same intent as an earlier version of Relight may have written it.
    */
   readonly writeIntent: (intent: Intent, earlierForm?: Intent) => Promise<void>;
@@ -43,12 +44,23 @@ export interface Vault {
   readonly writeFile: (sha256: string, type: string, bytes: Uint8Array) => Promise<void>;
 }
 
+/**
+ * What makes two intents the same. If Redis loses an approval, the same request is approved again, by somebody else or at
+ * another time: that is no other intent. The stored one keeps the first approvers, and the journal has the later ones.
+ */
+function identityOf(intent: unknown): string {
+  const { approvers: _approvers, ...rest } = z.looseObject({}).catch({}).parse(intent);
+  return canonical(rest);
+}
+
 export function createVault(store: VaultStore): Vault {
   return {
     writeIntent: async (intent, earlierForm = intent) => {
       const key = `intents/${intent.id}.json`;
       if ((await store.putOnce(key, canonical(intent))) !== 'different') return;
-      if ((await store.get(key)) !== canonical(earlierForm)) throw new OpsError('vault-mismatch', key);
+      const stored = identityOf(JSON.parse((await store.get(key)) ?? 'null'));
+      if (![intent, earlierForm].some((one) => identityOf(one) === stored))
+        throw new OpsError('vault-mismatch', key);
     },
     // The first result is kept: a rerun after a crash reports the same launch as adopted.
     writeResult: async (id, result) => void (await store.putOnce(`results/${id}.json`, canonical(result))),
