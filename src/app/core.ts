@@ -48,7 +48,7 @@ const readersBesideScans = 2;
 
 const day = 24 * 3_600_000;
 
-/** `clock`: tests bring their own. */
+/** `clock`: tests bring their own. Throws if Redis cannot be used. */
 export async function openCore(
   config: Config,
   log: Log,

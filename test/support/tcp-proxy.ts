@@ -1,0 +1,48 @@
+import type { AddressInfo } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** One address in front of Redis servers, as a virtual IP or a DNS name is in a failover. */
+export interface TcpProxy {
+  readonly url: string;
+  /** Leads new connections to another server. Existing ones stay with the old one, as after a failover. */
+  readonly leadTo: (url: string) => void;
+  /** Swallows what the server of the existing connections sends from now on; what clients send still arrives. */
+  readonly dropReplies: () => void;
+  /** Closes all connections; new ones work again. */
+  readonly cut: () => void;
+  readonly close: () => Promise<void>;
+}
+
+export async function startTcpProxy(to: string): Promise<TcpProxy> {
+  let target = new URL(to);
+  const sockets = new Set<Socket>();
+  const dropped = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.once('close', () => {
+        client.destroy();
+        upstream.destroy();
+        sockets.delete(socket);
+      });
+      socket.on('error', () => socket.destroy());
+    }
+    client.on('data', (bytes) => upstream.write(bytes));
+    upstream.on('data', (bytes) => dropped.has(upstream) || client.write(bytes));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    // A server that listens on a port has an address with a port.
+    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    leadTo: (url) => {
+      target = new URL(url);
+    },
+    dropReplies: () => sockets.forEach((socket) => dropped.add(socket)),
+    cut: () => sockets.forEach((socket) => socket.destroy()),
+    close: async () => {
+      sockets.forEach((socket) => socket.destroy());
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
