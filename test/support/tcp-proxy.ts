@@ -6,8 +6,10 @@ export interface TcpProxy {
   readonly url: string;
   /** Leads new connections to another server. Existing ones stay with the old one, as after a failover. */
   readonly leadTo: (url: string) => void;
-  /** Swallows what the server of the existing connections sends from now on; what clients send still arrives. */
-  readonly dropReplies: () => void;
+  /** Once a client sends this text, its server gets it, and the client gets no reply to it or to what follows. */
+  readonly loseReplyTo: (text: string) => void;
+  /** Like `loseReplyTo`, and the connection is closed when the reply comes. */
+  readonly cutAtReplyTo: (text: string) => void;
   /** Closes all connections; new ones work again. */
   readonly cut: () => void;
   readonly close: () => Promise<void>;
@@ -16,7 +18,7 @@ export interface TcpProxy {
 export async function startTcpProxy(to: string): Promise<TcpProxy> {
   let target = new URL(to);
   const sockets = new Set<Socket>();
-  const dropped = new Set<Socket>();
+  let losing: { readonly text: string; readonly thenCut: boolean } | undefined;
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
     for (const socket of [client, upstream]) {
@@ -28,8 +30,18 @@ export async function startTcpProxy(to: string): Promise<TcpProxy> {
       });
       socket.on('error', () => socket.destroy());
     }
-    client.on('data', (bytes) => upstream.write(bytes));
-    upstream.on('data', (bytes) => dropped.has(upstream) || client.write(bytes));
+    let lost: typeof losing;
+    client.on('data', (bytes) => {
+      if (losing !== undefined && bytes.includes(losing.text)) {
+        lost = losing;
+        losing = undefined;
+      }
+      upstream.write(bytes);
+    });
+    upstream.on('data', (bytes) => {
+      if (lost === undefined) client.write(bytes);
+      else if (lost.thenCut) client.destroy();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -38,7 +50,12 @@ export async function startTcpProxy(to: string): Promise<TcpProxy> {
     leadTo: (url) => {
       target = new URL(url);
     },
-    dropReplies: () => sockets.forEach((socket) => dropped.add(socket)),
+    loseReplyTo: (text) => {
+      losing = { text, thenCut: false };
+    },
+    cutAtReplyTo: (text) => {
+      losing = { text, thenCut: true };
+    },
     cut: () => sockets.forEach((socket) => socket.destroy()),
     close: async () => {
       sockets.forEach((socket) => socket.destroy());

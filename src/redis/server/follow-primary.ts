@@ -50,7 +50,7 @@ class PrimaryConnector extends AbstractConnector {
  * blocking connections of BullMQ have them too.
  */
 export const followPrimary = {
-  retryStrategy: (times: number): number => Math.min(times * 200, 2_000),
+  retryStrategy: (times: number): number => Math.min(times * 200, 1_000),
   reconnectOnError: (error: Error): boolean => leftBy.test(error.message),
   disconnectTimeout: disconnectMs,
   Connector: PrimaryConnector,
