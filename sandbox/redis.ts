@@ -13,6 +13,9 @@ export interface RedisServer {
   readonly crash: () => Promise<void>;
   /** Starts the server again after a crash, on the same port. `empty` deletes its files first. */
   readonly restart: (how?: { readonly empty: boolean }) => Promise<void>;
+  /** Sends SIGSTOP: connections stay open, and what is sent waits until `resume`. */
+  readonly suspend: () => void;
+  readonly resume: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -37,6 +40,8 @@ export async function startRedisServer(options: readonly string[] = []): Promise
       }
       server = (await running(flags)).child;
     },
+    suspend: () => void server.kill('SIGSTOP'),
+    resume: () => void server.kill('SIGCONT'),
     close: async () => {
       process.off('exit', killOnExit);
       await stopProcess(server);

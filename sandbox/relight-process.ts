@@ -86,6 +86,8 @@ export function environmentOf(setup: RelightSetup): Record<string, string> {
     ...slack,
     SLACK_API_URL: `${setup.slackUrl}/api/`,
     REDIS_URL: setup.redisUrl,
+    // A Redis that someone brings to the sandbox may have no append-only file.
+    RELIGHT_REDIS: 'not-durable',
     AWS_REGION: 'us-east-1',
     AWS_ENDPOINT_URL: setup.awsUrl,
     AWS_ACCESS_KEY_ID: 'sandbox',

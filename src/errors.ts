@@ -13,8 +13,12 @@ interface Guidance {
 // biome-ignore format: one code per line, so that it reads as a table
 const guidance = {
   'config-invalid': { retry: false, says: 'The configuration is not usable', next: 'Correct the value named above, then start again.' },
-  'redis-unreachable': { retry: false, says: 'Redis does not answer', next: 'Start Redis or correct REDIS_URL, then start again.' },
+  'redis-unreachable': { retry: false, says: 'Redis does not answer', next: 'Start Redis or correct REDIS_URL. A running Relight reconnects by itself.' },
   'redis-policy': { retry: false, says: 'Redis may drop queue data', next: 'Run `redis-cli config set maxmemory-policy noeviction` and make it permanent, then start again.' },
+  'redis-read-only': { retry: false, says: 'Redis accepts no writes', next: 'Point REDIS_URL at the primary, or promote this replica. A running Relight reconnects by itself.' },
+  'redis-full': { retry: false, says: 'Redis is out of memory and refuses writes', next: 'Raise maxmemory (`redis-cli config set maxmemory`) or remove keys of other programs; Relight continues by itself.' },
+  'redis-not-durable': { retry: false, says: 'A restart of Redis would lose open incidents and acknowledged clicks', next: 'Run `redis-cli config set appendonly yes` and make it permanent, then start again.' },
+  'too-late': { retry: false, says: 'Redis took the click after its deadline, so it was not recorded', next: 'Do it again.' },
   'slack-auth': { retry: false, says: 'Slack refuses the token', next: 'Reinstall the app with manifest.yml and set the new SLACK_BOT_TOKEN.' },
   'slack-unavailable': { retry: true, says: 'Slack did not take the message', next: 'Check https://status.slack.com and the network, then try again.' },
   'slack-scope': { retry: false, says: 'The Slack app lacks a permission', next: 'Paste manifest.yml into the app’s manifest, reinstall it, and set the new SLACK_BOT_TOKEN.' },

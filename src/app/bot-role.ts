@@ -23,6 +23,7 @@ import { hasEnded, trains } from '../training-job/job-state.ts';
 import type { Core, RunningRole } from './core.ts';
 import { drillStarter } from './drills/drill-starter.ts';
 import { haltSpreader } from './halt/announce-halt.ts';
+import { startCanaries } from './health.ts';
 import { drillsOf, ownReadiness } from './readiness/measure-readiness.ts';
 import { createThreadDelivery } from './thread-delivery.ts';
 
@@ -87,12 +88,15 @@ export async function startBotRole(
     bot.homeChanged();
     return wait;
   });
+  const canaries = startCanaries(core, { messages });
   return {
     checks: [
       { name: 'slack', run: async () => (bot.connected() ? undefined : 'the connection to Slack is down') },
+      ...canaries.map(({ check }) => check),
     ],
     close: async (graceMs) => {
       await bot.stop();
+      await Promise.all(canaries.map(async (canary) => canary.close()));
       await messages.close(graceMs);
     },
   };

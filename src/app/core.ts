@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { createChain } from '../audit/chain.ts';
 import { createProofs } from '../audit/proofs.ts';
 import { approvalPolicy } from '../config/approval-policy.ts';
@@ -12,13 +11,9 @@ import type { AttemptBudget } from '../incidents/charge/attempt-budget.ts';
 import { createClearAlarm } from '../incidents/intake/alarm-cleared.ts';
 import type { Plan } from '../incidents/intake/failure-report.ts';
 import { createIntake } from '../incidents/intake/intake.ts';
-import type { Chain } from '../incidents/journal/chain-port.ts';
-import type { LostLines } from '../incidents/journal/lost-lines.ts';
-import { createIncidentStore, type IncidentStore } from '../incidents/journal/store.ts';
 import type { RulesNow } from '../incidents/request/outdated-request.ts';
 import type { Log } from '../log.ts';
-import { createKeptFiles } from '../outbox/kept-files.ts';
-import { createNotices, type Notices, noticeThread } from '../outbox/notices.ts';
+import { type Notices, noticeThread } from '../outbox/notices.ts';
 import type { Notice } from '../outbox/outbox.ts';
 import { type Catalog, loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
 import type { IncidentKind } from '../playbooks/define.ts';
@@ -26,23 +21,12 @@ import type { Clock } from '../ports/ports.ts';
 import { createProducer, type Producer } from '../queue/producer.ts';
 import { createAdvance, createWake } from '../queue/steps/advance.ts';
 import { createReaders } from '../readers/readers.ts';
-import { createAutopilotResets } from '../redis/autopilot/autopilot-resets.ts';
 import { startSharedClock } from '../redis/clock/shared-clock.ts';
-import { type Connections, connect, unreachable } from '../redis/connection.ts';
-import { createDeadLetters } from '../redis/dead-letters.ts';
-import { createDrillStores } from '../redis/drills/drill-stores.ts';
-import { createHaltStore } from '../redis/halt-store.ts';
-import { createIdSet } from '../redis/id-set.ts';
-import { createLaunches } from '../redis/launches.ts';
-import { createEpoch } from '../redis/loss/epoch.ts';
-import { createMutedAlarms } from '../redis/muted-alarms.ts';
-import { createReadinessStore } from '../redis/readiness/readiness-store.ts';
-import { createFailingJobs } from '../redis/recent-failures.ts';
-import { createRefusedCommands } from '../redis/refused-attempts.ts';
+import { type Connections, connect } from '../redis/connection.ts';
+import { unreachable } from '../redis/server/ask-server.ts';
 import { toldInAudit } from './audit/told-in-audit.ts';
-import { haltsIn } from './halt/halt-sources.ts';
-import { type HoldServices, openHolds } from './holds.ts';
 import type { ReadyCheck } from './http.ts';
+import { createStores, holdsIn } from './stores.ts';
 
 /** The services that every role uses: Redis, the journal, the playbooks, the queue. */
 export type Core = Readonly<ReturnType<typeof createCore>>;
@@ -55,9 +39,7 @@ export interface RunningRole {
 /** Scans take a reader each; checkpoints and fixes must not wait for them. */
 const readersBesideScans = 2;
 
-const day = 24 * 3_600_000;
-
-/** `given`: tests bring their own clock. Otherwise, all processes use the time of Redis. */
+/** `given`: tests bring their own clock. Otherwise, all processes use the time of Redis. Throws if Redis cannot be used. */
 export async function openCore(config: Config, log: Log, given?: Clock): Promise<Core> {
   const catalog = await loadCatalog([shippedCatalog, ...config.playbookFolders]);
   refuseSettings(autopilotSettings(config.settings), catalog);
@@ -167,52 +149,4 @@ function announcer(
     await notices.add(notice, clock.now());
     await producer.deliver(noticeThread(notice));
   };
-}
-
-interface StoreServices {
-  readonly config: Config;
-  readonly chain: Chain;
-  readonly redis: Connections['forAnswers'];
-  readonly clock: Clock;
-}
-
-function createStores({ config, chain, redis, clock }: StoreServices) {
-  const haltStore = createHaltStore(redis);
-  const losses = new EventEmitter<{ lost: [LostLines] }>();
-  return {
-    store: createIncidentStore(redis, chain, clock, (lost) => losses.emit('lost', lost)),
-    /** Calls back with each loss of journal entries in Redis that this process notices. */
-    onLoss: (tell: (lost: LostLines) => void) => void losses.on('lost', tell),
-    currentEpoch: createEpoch(redis, clock),
-    launches: createLaunches(redis),
-    haltStore,
-    /** Whether all changes are halted. */
-    halts: haltsIn(config, haltStore, clock),
-    notices: createNotices(redis),
-    failing: createFailingJobs(redis),
-    drillStores: createDrillStores(redis),
-    deadLetters: createDeadLetters(redis),
-    mutedAlarms: createMutedAlarms(redis, clock),
-    autopilotResets: createAutopilotResets(redis),
-    refusedCommands: createRefusedCommands(redis, chain, clock),
-    keptFiles: createKeptFiles(redis, clock),
-    /** The last measurement of the account's readiness. */
-    readinessStore: createReadinessStore(redis),
-    /** Incidents that follow a job which a person named. */
-    followed: createIdSet(redis, clock, 'followed', 60 * day),
-    /** Incidents that may have pages to send. */
-    paged: createIdSet(redis, clock, 'paged', 60 * day),
-  };
-}
-
-function holdsIn(
-  { settings }: Config,
-  store: IncidentStore,
-  redis: Connections['forAnswers'],
-  clock: Clock,
-): HoldServices {
-  // Longer than any maintenance window and any silence can last.
-  const held = createIdSet(redis, clock, 'held', 30 * day);
-  const silenced = createIdSet(redis, clock, 'snoozed', 2 * day);
-  return openHolds({ settings, store, clock, held, silenced });
 }

@@ -1,40 +1,55 @@
+import { firstWithin } from '../bot/clicks/deadline.ts';
 import type { FigureCache } from '../incidents/figures/figure-cache.ts';
 import { type FigureMetric, figureMetrics, samplesOf } from '../incidents/figures/figure-samples.ts';
 import { monthOf } from '../incidents/figures/month.ts';
 import { haltInWords } from '../incidents/halt/halts.ts';
 import { isDrillId } from '../incidents/model/drills/drill-mark.ts';
 import type { Clock } from '../ports/ports.ts';
-import { lastSweep } from '../queue/sweep.ts';
-import { readInfo, requireNoEviction } from '../redis/connection.ts';
+import { type Canary, startCanary } from '../queue/canary.ts';
+import { queues } from '../queue/jobs.ts';
+import { createSweepCheck } from '../queue/sweep.ts';
+import type { Running } from '../queue/watched-worker.ts';
+import { unreachable } from '../redis/server/ask-server.ts';
+import { createWriteCheck } from '../redis/server/write-check.ts';
 import { redactText } from '../sanitize/redaction.ts';
 import type { Core } from './core.ts';
 import type { HttpDeps, ReadyCheck } from './http.ts';
 
-/** A recent sweep proves that jobs are being consumed; a PING does not. */
-const sweptWithinMs = 90_000;
+/** A healthy Redis answers within milliseconds; an answer after this time is as good as none. */
+const redisMs = 2_000;
 
-export function coreChecks({ redis, clock }: Core): readonly ReadyCheck[] {
+export function coreChecks({ redis, config }: Core): readonly ReadyCheck[] {
+  const { redisUrl: url, redisIsDurable: durable } = config;
+  const checkWrites = createWriteCheck({ redis: redis.forAnswers, url, durable });
+  const silent = unreachable(url, `no answer within ${redisMs / 1_000} s`).line;
   return [
     {
       name: 'redis',
-      // A replacement Redis may have other settings.
       run: async () => {
-        requireNoEviction(readInfo(await redis.forAnswers.info('memory')));
-        return undefined;
+        const answer = await firstWithin(
+          redisMs,
+          checkWrites().then((problem) => ({ problem })),
+        );
+        return answer === undefined ? silent : answer.problem;
       },
     },
-    {
-      name: 'queue',
-      run: async () => {
-        const swept = await lastSweep(redis.forAnswers);
-        if (swept === undefined)
-          return 'Redis has no record of a worker: it was just started, emptied or replaced, or no process with RELIGHT_ROLE=worker is running';
-        return clock.now() - swept <= sweptWithinMs
-          ? undefined
-          : 'no worker has taken a job recently: is a process with RELIGHT_ROLE=worker running?';
-      },
-    },
+    { name: 'queue', run: createSweepCheck(redis.forAnswers) },
   ];
+}
+
+/** A canary through the queue of each worker that runs in this process. */
+export function startCanaries(
+  { redis, log }: Pick<Core, 'redis' | 'log'>,
+  workers: Partial<Readonly<Record<keyof typeof queues, Running>>>,
+): readonly Canary[] {
+  // The keys are those of the parameter.
+  const names = Object.keys(workers) as (keyof typeof queues)[];
+  return names.flatMap((name) => {
+    const worker = workers[name];
+    return worker === undefined
+      ? []
+      : [startCanary({ redis: redis.forAnswers, log, queue: queues[name], worker })];
+  });
 }
 
 /** Halted changes are no reason to restart Relight, so they are shown beside the checks. */

@@ -1,6 +1,7 @@
 import { type Server, STATUS_CODES } from 'node:http';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { firstWithin } from '../bot/clicks/deadline.ts';
 import { OpsError } from '../errors.ts';
 import type { Sample } from '../incidents/figures/figure-samples.ts';
 import { createRareWarnings, type Log } from '../log.ts';
@@ -33,16 +34,17 @@ export function createHttpApp(): Express {
 
 /** `/healthz`: the process is alive. `/readyz`: it can work. `/metrics`: Prometheus text. */
 export function addRoutes({ app, checks, details, gauges, log, now }: HttpDeps): void {
-  const registry = metrics(gauges);
+  const ready = oneAtATime(async () => runAll(checks));
+  const registry = metrics([...gauges, readyGauge(ready)]);
   app.get('/healthz', (_, response) => {
     response.json({ ok: true });
   });
   app.get('/readyz', async (_, response) => {
-    const results = await Promise.all(
-      checks.map(async ({ name, run }) => [name, (await run().catch(String)) ?? 'ok'] as const),
-    );
-    // Without Redis, the checks say so already.
-    const beside = await details().catch(() => ({}));
+    const [results, beside] = await Promise.all([
+      ready(),
+      // Without Redis, the checks say so already.
+      firstWithin(checkMs, details()).catch(() => undefined),
+    ]);
     response
       .status(results.every(([, result]) => result === 'ok') ? 200 : 503)
       .json({ ...Object.fromEntries(results), ...beside });
@@ -51,6 +53,49 @@ export function addRoutes({ app, checks, details, gauges, log, now }: HttpDeps):
     response.type(registry.contentType).send(await registry.metrics());
   });
   addErrorAnswers(app, log, now);
+}
+
+/** Load balancers give a readiness check a few seconds. */
+const checkMs = 2_500;
+
+type Results = readonly (readonly [name: string, result: string])[];
+
+async function runAll(checks: readonly ReadyCheck[]): Promise<Results> {
+  return Promise.all(checks.map(async ({ name, run }) => [name, await resultOf(run)] as const));
+}
+
+/** For alerts: a process that is not ready is not always asked whether it is. */
+function readyGauge(ready: () => Promise<Results>): HttpDeps['gauges'][number] {
+  return {
+    name: 'relight_ready',
+    help: '1 if this check of /readyz succeeds, 0 if not',
+    labels: ['check'],
+    read: async () =>
+      (await ready()).map(([check, result]) => ({ labels: { check }, value: result === 'ok' ? 1 : 0 })),
+  };
+}
+
+async function resultOf(run: ReadyCheck['run']): Promise<string> {
+  try {
+    const done = await firstWithin(
+      checkMs,
+      run().then((problem) => ({ problem })),
+    );
+    return done === undefined ? `no answer within ${checkMs / 1_000} s` : (done.problem ?? 'ok');
+  } catch (thrown) {
+    return String(thrown);
+  }
+}
+
+/** Requests that arrive during a run share its result: however often `/readyz` is asked, Redis is asked once. */
+function oneAtATime<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return async () => {
+    running ??= work().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
 }
 
 /** The last handlers: for unknown paths and for every error. Clients learn only the status. */
@@ -91,10 +136,11 @@ function metrics(gauges: HttpDeps['gauges']): Registry {
         labelNames: [...labels],
         registers: [],
         async collect() {
-          const found = await read();
+          // Without Redis some values are unknown, and the others say so.
+          const found = await firstWithin(checkMs, read()).catch(() => undefined);
           this.reset();
           if (typeof found === 'number') this.set(found);
-          else for (const sample of found) this.set(sample.labels, sample.value);
+          else for (const sample of found ?? []) this.set(sample.labels, sample.value);
         },
       }),
     );

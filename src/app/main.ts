@@ -6,6 +6,8 @@ import type { Config } from '../config/environment.ts';
 import { createFigureCache, type FigureCache } from '../incidents/figures/figure-cache.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../ports/ports.ts';
+import { readInfo } from '../redis/server/ask-server.ts';
+import { requireDurable } from '../redis/server/requirements.ts';
 import { type Certificate, createAlarmIntake, openSnsRoute } from './alarm-intake.ts';
 import { createAwsAdapters } from './aws-adapters.ts';
 import { createSlackServices, startBotRole } from './bot-role.ts';
@@ -32,6 +34,7 @@ export async function startRelight(
   given: { readonly certificate?: Certificate; readonly clock?: Clock } = {},
 ): Promise<Relight> {
   const core = await openCore(config, log, given.clock);
+  await requireDurableRedis(core);
   const clients = createClients({ pathStyle: config.pathStyleBuckets });
   const aws = createAwsAdapters(core, clients);
   const alarms = createAlarmIntake(core, aws);
@@ -61,6 +64,22 @@ export async function startRelight(
     };
   } catch (error) {
     await close(failedStartGraceMs);
+    throw error;
+  }
+}
+
+/** Refuses to start on a Redis that forgets acknowledged clicks when it restarts. */
+async function requireDurableRedis({ config, redis, log, close }: Core): Promise<void> {
+  if (!config.redisIsDurable) {
+    log.warn(
+      'RELIGHT_REDIS=not-durable: a restart of Redis may lose clicks and incidents. Only for the sandbox and tests',
+    );
+    return;
+  }
+  try {
+    requireDurable(readInfo(await redis.forAnswers.info()));
+  } catch (error) {
+    await close();
     throw error;
   }
 }

@@ -15,6 +15,7 @@ import { approvalReminders, escalations, startPaging, takeReminders } from './ca
 import type { Core, RunningRole } from './core.ts';
 import { drillAlarms } from './drills/drill-alarms.ts';
 import { haltSpreader } from './halt/announce-halt.ts';
+import { startCanaries } from './health.ts';
 import { releaser } from './holds.ts';
 import { runDeps, type StepServices } from './run-deps.ts';
 import { createWatches } from './watches.ts';
@@ -49,18 +50,15 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
   const source = url === undefined ? undefined : createAlarmQueue(clients.sqs, url);
   const alive = (): Promise<void> => alarms.heard('sqs');
   const queue = source && startAlarmLoop({ source, handleAlarm: alarms.handleAlarm, alive, log });
+  const running = { steps, data, ...(pages && { pages }), sweep, watch: watching };
+  const canaries = startCanaries(core, running);
   return {
-    checks: [sweep.check, watching.check],
+    checks: [sweep.check, watching.check, ...canaries.map(({ check }) => check)],
     close: async (graceMs) => {
       await queue?.close();
+      await Promise.all(canaries.map(async (canary) => canary.close()));
       await alarms.idle();
-      await Promise.all([
-        steps.close(graceMs),
-        data.close(graceMs),
-        pages?.close(graceMs),
-        sweep.close(graceMs),
-        watching.close(graceMs),
-      ]);
+      await Promise.all(Object.values(running).map(async (worker) => worker.close(graceMs)));
       await flows.close();
     },
   };

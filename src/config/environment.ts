@@ -22,6 +22,8 @@ export interface Config {
   readonly port: number;
   readonly logLevel: string;
   readonly redisUrl: string;
+  /** False if RELIGHT_REDIS=not-durable is set, for the sandbox and tests: Redis may lose everything when it restarts. */
+  readonly redisIsDurable: boolean;
   readonly slack: SlackMode & { readonly botToken: string; readonly apiUrl: string | undefined };
   readonly region: string;
   /** AWS_ACCOUNT_ID; undefined if the credentials must tell the account. */
@@ -111,6 +113,7 @@ function assemble(environment: z.infer<typeof Environment>, settings: Settings):
     port: environment.PORT,
     logLevel: environment.RELIGHT_LOG_LEVEL,
     redisUrl: environment.REDIS_URL,
+    redisIsDurable: environment.RELIGHT_REDIS === undefined,
     slack: { ...slackMode, botToken: environment.SLACK_BOT_TOKEN, apiUrl: environment.SLACK_API_URL },
     region: environment.AWS_REGION,
     account: environment.AWS_ACCOUNT_ID,

@@ -20,6 +20,7 @@ export const Environment = z.object({
       (url) => URL.canParse(url) && new URL(url).hostname !== '',
       'must look like redis://host:6379; encode / ? # and @ in the password as %2F %3F %23 and %40',
     ),
+  RELIGHT_REDIS: z.literal('not-durable', { error: 'can only be not-durable' }).optional(),
   AWS_REGION: z
     .string({ error: 'is required: the Region of the training jobs, e.g. us-east-1' })
     .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'must be a Region such as us-east-1'),

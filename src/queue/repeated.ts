@@ -2,7 +2,7 @@ import type { Log } from '../log.ts';
 import type { Connections } from '../redis/connection.ts';
 import { queues } from './jobs.ts';
 import { createSchedules, type Schedule, type Schedules } from './schedules.ts';
-import { closing, type Running } from './watched-worker.ts';
+import type { Running } from './watched-worker.ts';
 import { start } from './worker.ts';
 
 /** Work that is repeated on a schedule. Each run happens in one process among all, whichever is free. */
@@ -52,20 +52,20 @@ async function startRepeated(
     redis.forWorkers,
     log,
     name,
-    // One slow watch, such as the poller while AWS throttles, must not hold up the others.
-    all.length,
+    // One slow watch, such as the poller while AWS throttles, must not hold up the others, nor the canary.
+    all.length + 1,
     () => undefined,
     async (_, job) => {
       await run(job.name);
       return 0;
     },
   );
-  const { close } = closing([worker]);
   return {
+    isBusy: worker.isBusy,
     check: { name, run: async () => gone(await schedules.missing()) },
     close: async (graceMs) => {
       clearInterval(restoring);
-      await close(graceMs);
+      await worker.close(graceMs);
       await schedules.close();
     },
   };
@@ -90,7 +90,7 @@ async function restore(schedules: Schedules, log: Log, queue: string): Promise<v
     if (restored.length > 0)
       log.error(
         { queue, restored },
-        'Redis had lost its schedules: was it emptied or replaced? They are running again; earlier incidents may be lost',
+        'Redis had lost its schedules: was it emptied or replaced, or a clock set back? They are running again; after a loss, earlier incidents may be gone',
       );
   } catch (error) {
     log.warn({ queue, error: String(error) }, 'schedules could not be checked');
@@ -100,5 +100,5 @@ async function restore(schedules: Schedules, log: Log, queue: string): Promise<v
 function gone(missing: readonly string[]): string | undefined {
   return missing.length === 0
     ? undefined
-    : `Redis has lost ${missing.join(', ')}: was it emptied or replaced? They are set again within ${restoreEveryMs / 1_000} s`;
+    : `Redis has lost ${missing.join(', ')}: was it emptied or replaced, or a clock set back? They are set again within ${restoreEveryMs / 1_000} s`;
 }

@@ -8,13 +8,16 @@ export interface Schedule {
   readonly everyMs: number;
 }
 
+/** Between the clocks of two machines. */
+const clockDifferenceMs = 60_000;
+
 /** The job schedulers of one queue. BullMQ keeps them in Redis, so they are gone when Redis is emptied or replaced. */
 export interface Schedules {
   /** Creates every scheduler; throws if Redis refuses one. */
   readonly create: () => Promise<void>;
-  /** Creates only the schedulers that are missing, and returns their names. */
+  /** Creates only the schedulers that are missing or that wait for a wrong time, and returns their names. */
   readonly restore: () => Promise<readonly string[]>;
-  /** Names of schedulers that Redis does not have. */
+  /** Names of schedulers that Redis does not have, or that wait for a wrong time. */
   readonly missing: () => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 }
@@ -32,7 +35,7 @@ export function createSchedules(redis: Redis, log: Log, name: string, all: reado
       );
   };
   const missing = async (): Promise<readonly Schedule[]> => {
-    const gone = await Promise.all(all.map(async (one) => !(await isScheduled(queue, one.name))));
+    const gone = await Promise.all(all.map(async (one) => !(await isScheduled(queue, one))));
     return all.filter((_, index) => gone[index]);
   };
 
@@ -40,6 +43,8 @@ export function createSchedules(redis: Redis, log: Log, name: string, all: reado
     create: async () => create(all),
     restore: async () => {
       const gone = await missing();
+      // BullMQ keeps the time of the next run of a scheduler that exists.
+      for (const one of gone) await queue.removeJobScheduler(one.name);
       await create(gone);
       return gone.map((one) => one.name);
     },
@@ -48,10 +53,13 @@ export function createSchedules(redis: Redis, log: Log, name: string, all: reado
   };
 }
 
-/** A scheduler without its next job never fires again: BullMQ creates the following job when that one starts. */
-async function isScheduled(queue: Queue, name: string): Promise<boolean> {
+/**
+ * A scheduler without its next job never fires again: BullMQ creates the following job when that one starts. BullMQ
+ * counts by the wall clock, so after that was set back the next job would wait as long as it was set back.
+ */
+async function isScheduled(queue: Queue, { name, everyMs }: Schedule): Promise<boolean> {
   const next = await nextRun(queue, name);
-  if (next === undefined) return false;
+  if (next === undefined || next - Date.now() > everyMs + clockDifferenceMs) return false;
   if ((await queue.getJob(`repeat:${name}:${next}`)) !== undefined) return true;
   // The run may have started and ended between the two reads; then the scheduler names a later run.
   return (await nextRun(queue, name)) !== next;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { asOpsError, type OpsError } from '../errors.ts';
 import { eachOpen } from '../incidents/journal/readable.ts';
@@ -13,6 +14,7 @@ import { type AdvanceDeps, createAdvance } from './steps/advance.ts';
 export type Sweep = () => Promise<void>;
 
 const sweptKey = key('swept-at');
+const sweptWithinMs = 90_000;
 /** Closed incidents that may still have a last message to deliver. */
 const recentlyClosed = 20;
 const recentNotices = 5;
@@ -28,7 +30,7 @@ export interface SweepDeps extends Omit<AdvanceDeps, 'enqueue' | 'producer'> {
 }
 
 export function createSweep(deps: SweepDeps): Sweep {
-  const { store, producer, notices, redis, clock, log } = deps;
+  const { store, producer, notices, redis, log } = deps;
   const enqueue: Producer['step'] = async (job) => {
     const revived = await producer.revive(job);
     if (revived) log.info({ ...job }, 'requeued');
@@ -43,12 +45,26 @@ export function createSweep(deps: SweepDeps): Sweep {
     for (const id of (await store.ids('all')).slice(0, recentlyClosed)) await producer.deliver(id);
     for (const thread of await notices.recent(recentNotices)) await producer.deliver(thread);
     await producer.deliver(workspaceAudit);
-    await redis.set(sweptKey, clock.now());
+    await redis.set(sweptKey, randomUUID(), 'PX', sweptWithinMs);
   };
 }
 
-/** When any process last swept, which shows that jobs are being consumed. Undefined if Redis has no record of it. */
-export async function lastSweep(redis: Redis): Promise<number | undefined> {
-  const at = await redis.get(sweptKey);
-  return at === null ? undefined : Number(at);
+/**
+ * Says what is wrong if no process has completed a sweep recently. Compares no wall clocks: the record lapses in Redis,
+ * and it must change within that time as this process measures it, so that a clock that was set hides nothing.
+ */
+export function createSweepCheck(
+  redis: Redis,
+  now = () => performance.now(),
+): () => Promise<string | undefined> {
+  let seen: { readonly sweep: string; readonly since: number } | undefined;
+  return async () => {
+    const sweep = await redis.get(sweptKey);
+    if (sweep === null)
+      return 'Redis has no record of a recent sweep: it was just started, emptied or replaced, or no process with RELIGHT_ROLE=worker is running';
+    if (sweep !== seen?.sweep) seen = { sweep, since: now() };
+    return now() - seen.since <= sweptWithinMs
+      ? undefined
+      : 'no worker has completed a sweep recently: is a process with RELIGHT_ROLE=worker running?';
+  };
 }

@@ -7,6 +7,27 @@ import { redactText } from '../sanitize/redaction.ts';
 /** Runs until closed. Closing waits up to `graceMs` for work in progress. */
 export interface Running {
   readonly close: (graceMs: number) => Promise<void>;
+  /** Whether as many jobs run as may run at once, so that another one has to wait. */
+  readonly isBusy: () => boolean;
+}
+
+/** Counts the jobs that a worker runs. */
+export interface Slots {
+  readonly areTaken: () => boolean;
+  readonly hold: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+export function createSlots(count: number): Slots {
+  let taken = 0;
+  return {
+    areTaken: () => taken >= count,
+    hold: async (work) => {
+      taken += 1;
+      return work().finally(() => {
+        taken -= 1;
+      });
+    },
+  };
 }
 
 /**
@@ -17,6 +38,8 @@ export const settings = {
   lockDuration: 15_000,
   stalledInterval: 5_000,
   maxStalledCount: 20,
+  /** After a lost connection; the default is 15 s. */
+  runRetryDelay: 1_000,
   skipVersionCheck: true,
   prefix: keyPrefix,
 } as const;
@@ -50,18 +73,14 @@ export function throwWithoutSecrets(thrown: unknown): never {
  * `Worker.close` waits for current jobs without a limit, and a second call returns the first promise. Past the grace
  * period the jobs are canceled and the connection is cut: the lock lapses and the next worker takes the job over.
  */
-export function closing(workers: readonly Worker[]): Running {
+export function closing({ worker, slots }: { readonly worker: Worker; readonly slots: Slots }): Running {
   return {
+    isBusy: slots.areTaken,
     close: async (graceMs) => {
-      const inTime = await Promise.race([
-        Promise.all(workers.map((worker) => worker.close())).then(() => true),
-        elapsed(graceMs),
-      ]);
+      const inTime = await Promise.race([worker.close().then(() => true), elapsed(graceMs)]);
       if (inTime) return;
-      for (const worker of workers) {
-        worker.cancelAllJobs('the process is shutting down');
-        await worker.disconnect();
-      }
+      worker.cancelAllJobs('the process is shutting down');
+      await worker.disconnect();
     },
   };
 }

@@ -3,10 +3,18 @@ import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
 import type { Deliver } from '../outbox/deliver.ts';
 import type { SendPage } from '../paging/send-page.ts';
+import { canaryName } from './canary.ts';
 import { DeliverJob, PageJob, queues, StepJob } from './jobs.ts';
 import { runStep } from './steps/run-step.ts';
 import type { RunDeps } from './steps/step-run.ts';
-import { closing, type Running, settings, throwWithoutSecrets, watched } from './watched-worker.ts';
+import {
+  closing,
+  createSlots,
+  type Running,
+  settings,
+  throwWithoutSecrets,
+  watched,
+} from './watched-worker.ts';
 
 type Process<D> = (data: D, job: Job, signal: AbortSignal) => Promise<number>;
 
@@ -18,12 +26,16 @@ export function start<D>(
   concurrency: number,
   parse: (data: unknown) => D,
   process: Process<D>,
-): Worker {
+): Running {
+  const slots = createSlots(concurrency);
   const worker = new Worker(
     name,
     async (job, token, signal) => {
+      if (job.name === canaryName) return;
       const stop = signal ?? new AbortController().signal;
-      const afterMs = await process(parse(job.data), job, stop).catch(throwWithoutSecrets);
+      const afterMs = await slots
+        .hold(async () => process(parse(job.data), job, stop))
+        .catch(throwWithoutSecrets);
       if (afterMs === 0) return;
       // A long wait does not occupy a worker: the job returns to the queue as delayed.
       await job.moveToDelayed(Date.now() + afterMs, token);
@@ -31,7 +43,7 @@ export function start<D>(
     },
     { ...settings, connection: redis, concurrency },
   );
-  return watched(worker, log);
+  return closing({ worker: watched(worker, log), slots });
 }
 
 /**
@@ -41,7 +53,7 @@ export function start<D>(
 const stepsAtOnce = 6;
 
 export function startStepWorker(redis: Redis, deps: RunDeps): Running {
-  const worker = start(
+  return start(
     redis,
     deps.log,
     queues.steps,
@@ -54,14 +66,13 @@ export function startStepWorker(redis: Redis, deps: RunDeps): Running {
       return outcome.afterMs;
     },
   );
-  return closing([worker]);
 }
 
 /** Pages of many incidents must not wait for a tool that answers late. */
 const pagesAtOnce = 10;
 
 export function startPageWorker(redis: Redis, log: Log, sendPage: SendPage): Running {
-  const worker = start(
+  return start(
     redis,
     log,
     queues.pages,
@@ -74,18 +85,15 @@ export function startPageWorker(redis: Redis, log: Log, sendPage: SendPage): Run
       return afterMs;
     },
   );
-  return closing([worker]);
 }
 
 export function startMessageWorker(redis: Redis, log: Log, deliver: Deliver): Running {
-  return closing([
-    start(
-      redis,
-      log,
-      queues.messages,
-      4,
-      (data) => DeliverJob.parse(data),
-      async ({ incident }) => deliver(incident),
-    ),
-  ]);
+  return start(
+    redis,
+    log,
+    queues.messages,
+    4,
+    (data) => DeliverJob.parse(data),
+    async ({ incident }) => deliver(incident),
+  );
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../ports/basics.ts';
 import type { Block, Blocklist, BlocklistDesk, S3Uri } from '../ports/ports.ts';
 import { redactText } from '../sanitize/redaction.ts';
 import { key } from './keys.ts';
+import { timely } from './server/timely.ts';
 
 const checkpointsKey = key('struck-checkpoints');
 
@@ -48,7 +49,10 @@ export function createBlocklist(redis: Redis, clock: Clock): Blocklist & Blockli
         // The key was the address of a checkpoint when it was stored.
         .flatMap(([checkpoint, stored]) => blockIn(checkpoint as S3Uri, stored) ?? [])
         .toSorted((one, other) => (other.at ?? 0) - (one.at ?? 0)),
-    unblock: async (checkpoint) => (await redis.hdel(checkpointsKey, redactText(checkpoint))) > 0,
+    unblock: async (checkpoint) => {
+      const [removed] = await timely(redis, checkpointsKey, ['HDEL', redactText(checkpoint)]);
+      return removed === 1;
+    },
   };
 }
 

@@ -1,7 +1,11 @@
 import { Redis } from 'ioredis';
-import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { showRedisUrl, withoutRedisSecrets } from './redis-url.ts';
+import { withoutRedisSecrets } from './redis-url.ts';
+import { readInfo } from './server/ask-server.ts';
+import { followPrimary } from './server/follow-primary.ts';
+import { cutHungConnections } from './server/hung-connections.ts';
+import { requireNoEviction } from './server/requirements.ts';
+import { whyUnusable } from './server/why-unusable.ts';
 
 /** Redis connections. Workers wait forever for Redis to return; code that answers a person fails fast instead. */
 export interface Connections {
@@ -12,36 +16,33 @@ export interface Connections {
   readonly close: () => Promise<void>;
 }
 
-const reconnect = (times: number): number => Math.min(times * 200, 2_000);
-
+/** Throws `redis-unreachable`, `redis-read-only` or `redis-policy`. */
 export async function connect(url: string, log: Log): Promise<Connections> {
   const forAnswers = new Redis(url, {
+    ...followPrimary,
     lazyConnect: true,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     connectTimeout: 3_000,
     commandTimeout: 5_000,
-    retryStrategy: reconnect,
   });
-  const forWorkers = new Redis(url, {
-    lazyConnect: true,
-    maxRetriesPerRequest: null,
-    retryStrategy: reconnect,
-  });
-  for (const redis of [forAnswers, forWorkers])
+  const forWorkers = new Redis(url, { ...followPrimary, lazyConnect: true, maxRetriesPerRequest: null });
+  const both = [forAnswers, forWorkers];
+  for (const redis of both)
     redis.on('error', (error: Error) =>
       log.warn({ error: withoutRedisSecrets(error.message, url) }, 'redis connection'),
     );
+  const watching = cutHungConnections(url, both, log);
   const close = async (): Promise<void> => {
-    for (const redis of [forAnswers, forWorkers]) redis.disconnect();
+    clearInterval(watching);
+    for (const redis of both) redis.disconnect();
   };
   try {
-    await Promise.all([forAnswers.connect(), forWorkers.connect()]);
+    await Promise.all(both.map(async (redis) => redis.connect()));
     requireNoEviction(readInfo(await forAnswers.info('memory')));
   } catch (cause) {
     await close();
-    if (cause instanceof OpsError) throw cause;
-    throw unreachable(url, cause);
+    throw await whyUnusable(url, cause);
   }
   return { forWorkers, forAnswers, close };
 }
@@ -62,26 +63,8 @@ export function connectOnce(url: string): Redis {
 
 /** For a reader process. It waits for Redis like a worker, which logs the errors. */
 export function connectThread(url: string): Redis {
-  const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: reconnect });
+  const redis = new Redis(url, { ...followPrimary, maxRetriesPerRequest: null });
   redis.on('error', () => undefined);
+  cutHungConnections(url, [redis]);
   return redis;
-}
-
-/** The `key:value` lines of INFO. */
-export function readInfo(text: string): ReadonlyMap<string, string> {
-  const lines = text.split('\r\n').map((line) => line.split(':'));
-  return new Map(lines.map(([key = '', value = '']) => [key, value]));
-}
-
-/** BullMQ only warns about a policy that evicts keys. A lost key is a lost job, so Relight refuses to start. */
-export function requireNoEviction(memory: ReadonlyMap<string, string>): void {
-  const policy = memory.get('maxmemory_policy') ?? 'unknown';
-  if (policy !== 'noeviction')
-    throw new OpsError('redis-policy', `maxmemory-policy is ${policy}; it must be noeviction`);
-}
-
-export function unreachable(url: string, thrown: unknown): OpsError {
-  const why = thrown instanceof Error ? thrown.message : String(thrown);
-  // No `cause`: ioredis errors contain the URL and the AUTH command.
-  return new OpsError('redis-unreachable', `${showRedisUrl(url)} (${withoutRedisSecrets(why, url)})`);
 }

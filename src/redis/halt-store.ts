@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Halt, HaltStore, Lifted } from '../incidents/halt/halts.ts';
 import { redactText } from '../sanitize/redaction.ts';
 import { key } from './keys.ts';
+import { timely } from './server/timely.ts';
 
 const haltKey = key('halt');
 
@@ -24,6 +25,7 @@ export function createHaltStore(redis: Redis): HaltStore {
   const read = async (field: string): Promise<z.infer<typeof Stored> | undefined> =>
     haltIn(await redis.hget(haltKey, field));
   return {
+    ...byPeople(redis),
     all: async () => {
       const fields = await redis.hmget(haltKey, 'command', 'file', 'variable');
       return fields.flatMap((stored) => {
@@ -31,19 +33,11 @@ export function createHaltStore(redis: Redis): HaltStore {
         return halt === undefined ? [] : [{ ...halt, seenAt: halt.seenAt ?? halt.at }];
       });
     },
-    put: async (halt) => (await redis.hsetnx(haltKey, 'command', stored(halt))) === 1,
     seen: async (halt) => {
       const before = await read(halt.source);
       const again = before !== undefined && before.why === redactText(halt.why);
       const at = again ? before.at : halt.at;
       await redis.hset(haltKey, halt.source, stored({ ...halt, at, seenAt: halt.at }));
-    },
-    lift: async (by) => {
-      const [removed] = await Promise.all([
-        redis.hdel(haltKey, 'command'),
-        redis.hset(haltKey, 'lifted', JSON.stringify(by)),
-      ]);
-      return removed === 1;
     },
     lifted: async () => {
       const found = await redis.hget(haltKey, 'lifted');
@@ -55,6 +49,25 @@ export function createHaltStore(redis: Redis): HaltStore {
       return (await read('announced')) ?? halt;
     },
     end: async (halt) => void (await redis.eval(endScript, 1, haltKey, stored(halt))),
+  };
+}
+
+/** In time or never: a halt must neither begin nor end after the person was told that it did not. */
+function byPeople(redis: Redis): Pick<HaltStore, 'put' | 'lift'> {
+  return {
+    put: async (halt) => {
+      const [isNew] = await timely(redis, haltKey, ['HSETNX', 'command', stored(halt)]);
+      return isNew === 1;
+    },
+    lift: async (by) => {
+      const [removed] = await timely(
+        redis,
+        haltKey,
+        ['HDEL', 'command'],
+        ['HSET', 'lifted', JSON.stringify(by)],
+      );
+      return removed === 1;
+    },
   };
 }
 

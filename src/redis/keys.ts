@@ -89,10 +89,12 @@ type KeyName =
   | 'snoozed'
   /** Hash, forever: checkpoints on the blocklist, with the reason, who approved it, and for which code. */
   | 'struck-checkpoints'
-  /** String, forever: when the last sweep ended. */
+  /** String, 90 seconds: an ID of the last complete sweep. */
   | 'swept-at'
   /** `:<job>` Hash, 1 hour: since when, and how many times in a row, its checkpoints could not be read. */
-  | 'unreadable';
+  | 'unreadable'
+  /** `:<process>` String, 1 minute: what a process last wrote to see whether Redis takes writes. */
+  | 'write-check';
 
 export function key(name: KeyName, ...rest: readonly string[]): string {
   return [keyPrefix, name, ...rest].join(':');

@@ -43,6 +43,8 @@ export interface TestBot {
 
 export interface BotOptions {
   readonly mode?: 'socket' | 'http';
+  /** By default one whose client waits for Redis for ever. */
+  readonly redis?: TestRedis;
   readonly catalog?: Catalog;
   readonly deadLetters?: number;
   /** The training jobs in AWS that a person may name. */
@@ -66,7 +68,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
   const server = await listening(http);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const [redis, slack] = await Promise.all([
-    startRedis(),
+    options.redis ?? startRedis(),
     startSlackFront({
       port: 0,
       ...credentials,

@@ -59,6 +59,27 @@ describe('relight start prints one line with a remedy when something is wrong:',
     expectOneLine(ran, 'maxmemory-policy is allkeys-lru', 'config set maxmemory-policy noeviction');
   });
 
+  it('Redis has no append-only file', async () => {
+    const redis = await startRedis();
+    const ran = await runRelight(['start'], { ...goodEnvironment, REDIS_URL: redis.url });
+    await redis.close();
+
+    expectOneLine(ran, 'would lose open incidents', 'appendonly is off', 'config set appendonly yes');
+  });
+
+  it('Redis is a replica', async () => {
+    const redis = await startRedis(['--replicaof', '127.0.0.1 1']);
+    const ran = await runRelight(['start'], { ...goodEnvironment, REDIS_URL: redis.url });
+    await redis.close();
+
+    expectOneLine(
+      ran,
+      'Redis accepts no writes',
+      'a replica of 127.0.0.1:1',
+      'Point REDIS_URL at the primary',
+    );
+  });
+
   it.each([
     ['is not YAML', 'tiers: [', 'is not YAML'],
     ['lacks a field', 'incident_channel: C0INCIDENT\n', 'tiers'],

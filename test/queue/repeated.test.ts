@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { type RunningRepeated, startWatches } from '../../src/queue/repeated.ts';
 import { type Connections, connect } from '../../src/redis/connection.ts';
@@ -56,6 +56,25 @@ describe('the watches of AWS', () => {
     const stuck = await startWatches(connections, log, [{ name: 'poll', everyMs, work }]);
     await until(() => isWaiting, 'the watch to run');
     await stuck.close(50);
+  });
+
+  it('continue within a minute after the clock was set back by an hour, and are reported until then', async () => {
+    const hour = 3_600_000;
+    let runs = 0;
+    const work = async (): Promise<void> => {
+      runs += 1;
+    };
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hour });
+    watching = await startWatches(connections, log, [{ name: 'poll', everyMs, work }]);
+    await until(() => runs > 0, 'the watch to run before the step');
+
+    vi.useRealTimers();
+
+    const { check } = watching;
+    await until(async () => (await check.run()) !== undefined, 'the check to notice', 5_000);
+    const before = runs;
+    await until(() => runs > before + 5, 'the watch to run again', 60_000);
+    expect(await check.run()).toBeUndefined();
   });
 
   it('are never reported as lost by Redis, even if they run often', async () => {

@@ -51,6 +51,7 @@ export function configWith(
     port: 0,
     logLevel: 'silent',
     redisUrl: '',
+    redisIsDurable: false,
     slack: {
       mode: 'socket',
       appToken: credentials.appToken,

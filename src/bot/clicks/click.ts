@@ -17,6 +17,8 @@ export type ClickResponse =
 export interface Requester {
   readonly actor: Actor;
   readonly channel: string;
+  /** The thread of the click, for a message that follows the answer. */
+  readonly thread?: string | undefined;
 }
 
 /** Something that a person can do at the place that a button names, with what the person chose. */
@@ -60,9 +62,10 @@ export interface Click {
 /** The person and the channel come from the part that Slack signed; the button's value only says what it points to. */
 export function readClick(body: unknown): Click {
   const { user, channel, message, trigger_id, actions } = Body.parse(body);
+  const thread = message?.thread_ts ?? message?.ts;
   return {
-    requester: { actor: { user: user.id, via: 'button' }, channel: channel?.id ?? '' },
-    target: { user: user.id, channel: channel?.id ?? user.id, thread: message?.thread_ts ?? message?.ts },
+    requester: { actor: { user: user.id, via: 'button' }, channel: channel?.id ?? '', thread },
+    target: { user: user.id, channel: channel?.id ?? user.id, thread },
     trigger: trigger_id ?? '',
     ref: StepRef.safeParse(valueOf(actions[0])).data,
   };

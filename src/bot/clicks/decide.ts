@@ -1,4 +1,3 @@
-import { asOpsError } from '../../errors.ts';
 import type { Authorize, ClickResult } from '../../incidents/click-result.ts';
 import { refusal } from '../../incidents/decisions.ts';
 import type { Decision } from '../../incidents/journal/store.ts';
@@ -10,6 +9,7 @@ import type { StepRef } from '../ids.ts';
 import type { BotServices } from '../services.ts';
 import type { ClickResponse, Requester } from './click.ts';
 import { firstWithin } from './deadline.ts';
+import { record } from './record/record-click.ts';
 
 /** The decision of one click, from what the journal says now. */
 export type Decides = (incident: Incident, authorize: Authorize, now: number) => Decision<ClickResult>;
@@ -26,13 +26,12 @@ export type Decide = (
 
 /** Slack needs its acknowledgment within 3 s, or the person sees an error: https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
 const lookupMs = 1_000;
-export const recordMs = 1_500;
 /** For the note of a refusal, which fits into the rest of the 3 s. */
 export const noteMs = 250;
 
 export type DecideServices = Pick<
   BotServices,
-  'store' | 'settings' | 'directory' | 'clock' | 'log' | 'once' | 'advance' | 'tellAudit'
+  'store' | 'settings' | 'directory' | 'clock' | 'log' | 'once' | 'advance' | 'tellAudit' | 'client'
 >;
 
 export function createDecide(services: DecideServices): Decide {
@@ -46,7 +45,7 @@ export function createDecide(services: DecideServices): Decide {
       return (incident) =>
         decide(incident, authorizeFor(services, incident, requester, known), services.clock.now());
     };
-    const recorded = await record(services, ref.incident, requester.actor, decided());
+    const recorded = await record(services, ref.incident, requester, decided());
     const lost = recorded.kind === 'no-incident' && requester.actor.via !== 'command';
     const result: ClickResponse = lost ? { kind: 'incident-lost' } : recorded;
     if (result.kind === 'refused')
@@ -84,47 +83,6 @@ export function authorizeFor(
       needed.effect === 'read' ? last : now,
       clock.now(),
     );
-}
-
-/** Once the person has been told that nothing was recorded, nothing may be recorded. */
-async function record(
-  { store, clock, log, advance }: DecideServices,
-  id: string,
-  { user }: Actor,
-  decided: Promise<(incident: Incident) => Decision<ClickResponse>>,
-): Promise<ClickResponse> {
-  const deadline = clock.now() + recordMs;
-  let wasTaken = false;
-  const recording = decided
-    .then((decide) =>
-      store.transact<ClickResponse>(id, (incident) => {
-        wasTaken = incident.responder !== undefined;
-        return clock.now() > deadline ? { events: [], answer: { kind: 'not-recorded' } } : decide(incident);
-      }),
-    )
-    .then(({ answer, incident: { responder } }) =>
-      !wasTaken && responder?.user === user && responder.how === 'acted' ? saidToResponder(answer) : answer,
-    );
-  try {
-    const result = await firstWithin(recordMs, recording);
-    if (result !== undefined) return result;
-    // The write had started before the deadline: if it still succeeds, Relight must act on it.
-    recording
-      .then(() => advance(id))
-      .catch((error: unknown) => log.warn({ incident: id, error: String(error) }, 'not recorded in time'));
-    return { kind: 'not-recorded' };
-  } catch (thrown) {
-    const error = asOpsError(thrown);
-    if (error.code === 'incident-unknown') return { kind: 'no-incident' };
-    log.error({ incident: id, error: error.message }, 'a click could not be recorded');
-    return { kind: 'not-recorded' };
-  }
-}
-
-/** Nobody had taken the incident, so acting on it made this person its responder. */
-function saidToResponder(answer: ClickResponse): ClickResponse {
-  const acted = answer.kind === 'recorded' || answer.kind === 'more-needed';
-  return acted ? { ...answer, nowResponder: true } : answer;
 }
 
 /** Refusals are part of the audit trail, once per person, step and reason, so that repeated clicks cannot flood it. */

@@ -54,7 +54,7 @@ async function take<F extends FormContent>(
     return tell(services, { user: user.id, channel, thread }, answerText({ kind: 'not-current' }));
   }
   if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors: outgoing(errors) });
-  const requester = { actor: { user: user.id, via: 'form' }, channel } as const;
+  const requester = { actor: { user: user.id, via: 'form' }, channel, thread } as const;
   const result = await record(ref, requester, form, answers);
   if (result.kind === 'not-recorded' || result.kind === 'unfit') {
     const [field, says] =

@@ -5,6 +5,7 @@ import { firstWithin } from '../clicks/deadline.ts';
 import type { CommandCall, Reply } from '../commands/command.ts';
 import { commands, didYouMean } from '../commands/help.ts';
 import { commandName } from '../ids.ts';
+import { tell } from '../slack/tell.ts';
 import { outgoing } from '../slack/web-client.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
@@ -32,8 +33,9 @@ async function answer(services: ListenerServices, call: CommandCall): Promise<Re
   const command = commands.find(({ name, formerName }) => name === word || formerName === word);
   if (command === undefined) return didYouMean(services.catalog, word);
   try {
-    const reply = await firstWithin(answerMs, command.run(services, call));
-    if (reply === undefined) return { text: tooSlow };
+    const running = command.run(services, call);
+    const reply = await firstWithin(answerMs, running);
+    if (reply === undefined) return { text: tooSlow, after: async () => tellLate(services, call, running) };
     if (word === command.name) return reply;
     const renamed = `\`${commandName} ${word}\` is now called \`${commandName} ${command.name}\`.`;
     return { ...reply, text: `${renamed}\n${reply.text}` };
@@ -42,6 +44,26 @@ async function answer(services: ListenerServices, call: CommandCall): Promise<Re
     services.log.warn({ command: word, code: error.code, error: error.message }, 'command');
     if (error.code === 'unexpected') return { text: tooSlow };
     return { text: `${signs.warning} ${escape(line(error.message, 300))}. ${error.next}` };
+  }
+}
+
+/** The command may still do what it was asked for, so the person is told what became of it. */
+async function tellLate(
+  services: ListenerServices,
+  { words, requester: { actor, channel } }: CommandCall,
+  running: Promise<Reply>,
+): Promise<void> {
+  const typed = escape(line(words.join(' '), 100));
+  const target = { user: actor.user, channel };
+  try {
+    const reply = await running;
+    await tell(services, target, `The answer to \`${commandName} ${typed}\` came late: ${reply.text}`);
+    await reply.after?.();
+  } catch (error) {
+    services.log.warn({ command: words[0], error: String(error) }, 'a command ended late, without a result');
+    if (asOpsError(error).code === 'too-late') return;
+    const says = `\`${commandName} ${typed}\` has no result, because Redis did not answer. If it changes something, that may still happen: \`${commandName} list\` shows what is open.`;
+    await tell(services, target, `${signs.warning} ${says}`);
   }
 }
 

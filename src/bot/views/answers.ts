@@ -133,6 +133,11 @@ function sentence(why: string): string {
   return `${escape(line(why, 200)).replace(/(?<![.\s])[.\s]+$/, '')}.`;
 }
 
+/** For a person who was told "Not recorded", although only the reply of Redis was lost. */
+export function recordedAfterAll(incident: string, result: ClickResponse): string {
+  return `${signs.warning} Your click on ${incident} was recorded after all, so do not press again: ${answerText(result)}`;
+}
+
 /** The one sentence that a person reads after a click, form or command. */
 export function answerText(result: ClickResponse): string {
   // The entry has the same kind as this result.

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { OpsError } from '../../errors.ts';
 import type { Clock } from '../../ports/ports.ts';
 import { type Entry, IncidentEvent } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
@@ -7,6 +8,7 @@ import { eventWithoutSecrets, PlainEvent } from '../request/without-secrets.ts';
 import type { Chain } from './chain-port.ts';
 import { alikeKey, fingerprintsIn, maxAlike } from './fingerprint-index.ts';
 import type { Journal, JournalReader } from './journal-reader.ts';
+import { lateInLua } from './write-limit.ts';
 
 const prefix = '{relight}:';
 export const journalKey = (id: string): string => `${prefix}journal:${id}`;
@@ -18,12 +20,13 @@ export const openKey = `${prefix}incidents:open`;
  * was faster or if Redis was restored to a different history. The incident is listed under the fingerprints of its
  * diagnoses in the same script, so that the index agrees with the journal after every crash.
  * KEYS journal, all, open, fingerprints…; ARGV expected length, id, now, 'closed' or 'reopened' if the open list changes,
- * hash, entries…
+ * hash, deadline, entries…
  */
-const appendScript = `
+const appendScript = `${lateInLua(6)}
+if late then return -1 end
 if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[1]) then return 0 end
 if ARGV[5] ~= '' and not string.find(redis.call('LINDEX', KEYS[1], -1), ARGV[5], 1, true) then return 0 end
-for i = 6, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
+for i = 7, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
 if ARGV[1] == '0' then
   redis.call('ZADD', KEYS[2], ARGV[3], ARGV[2])
   redis.call('ZADD', KEYS[3], ARGV[3], ARGV[2])
@@ -62,25 +65,46 @@ export function applyEvents(
   };
 }
 
-/** Returns undefined if another writer was faster. */
+/**
+ * Returns undefined if another writer was faster. Throws `too-late` if Redis took the write after the deadline, which is
+ * in milliseconds on the clock of Redis.
+ */
 export async function write(
   { redis, journals, clock }: WriterServices,
   id: string,
   before: Journal | undefined,
   { added, incident }: Applied,
+  deadline?: number,
 ): Promise<Journal | undefined> {
   const { entries: written = [] } = before ?? {};
   const change = added.findLast(({ event: { type } }) => type === 'closed' || type === 'reopened')?.event
     .type;
   const lines = added.map((entry) => JSON.stringify(entry));
-  // A drill is no precedent.
-  const fingerprints = incident.drill === undefined ? fingerprintsIn(added.map(({ event }) => event)) : [];
-  const keys = [journalKey(id), allKey, openKey, ...fingerprints.map(alikeKey)];
-  const expected = [written.length, id, clock.now(), change ?? '', written.at(-1)?.hash ?? ''];
-  if ((await redis.eval(appendScript, keys.length, ...keys, ...expected, ...lines)) !== 1) return undefined;
+  const keys = [journalKey(id), allKey, openKey, ...indexKeys(incident, added)];
+  const expected = [
+    written.length,
+    id,
+    clock.now(),
+    change ?? '',
+    written.at(-1)?.hash ?? '',
+    deadline ?? '',
+  ];
+  const result = await redis.eval(appendScript, keys.length, ...keys, ...expected, ...lines);
+  if (!wasAppended(result, id)) return undefined;
   const journal = { entries: [...written, ...added], incident };
   journals.wrote(id, journal, lines.at(-1) ?? '');
   return journal;
+}
+
+/** A drill is no precedent. */
+function indexKeys({ drill }: Incident, added: readonly Entry[]): readonly string[] {
+  return drill === undefined ? fingerprintsIn(added.map(({ event }) => event)).map(alikeKey) : [];
+}
+
+/** False if another writer was faster. Throws `too-late`. */
+function wasAppended(result: unknown, id: string): boolean {
+  if (result === -1) throw new OpsError('too-late', id);
+  return result === 1;
 }
 
 function sealed(

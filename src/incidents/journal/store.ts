@@ -11,6 +11,7 @@ import { type LostLines, restoreLost } from './lost-lines.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 import { pagedLines } from './paged-lines.ts';
 import { type Decision, known, type Transacted, transact, transactOnCached } from './transactions.ts';
+import { type Sent, type WriteLimit, wasWritten } from './write-limit.ts';
 
 export type { Decision } from './transactions.ts';
 
@@ -28,8 +29,17 @@ export interface IncidentStore {
   readonly findJournal: (id: string) => Promise<Journal | undefined>;
   /** The lines of the journal as stored, read page by page: for checks that must not trust them. */
   readonly lines: (id: string) => AsyncIterable<string>;
-  /** Reads the current state, decides, and writes by compare-and-set; starts over if another writer was faster. */
-  readonly transact: <A>(id: string, decide: (incident: Incident) => Decision<A>) => Promise<Transacted<A>>;
+  /**
+   * Reads the current state, decides, and writes by compare-and-set; starts over if another writer was faster. With a
+   * limit, it throws `too-late` if Redis did not take the write in time.
+   */
+  readonly transact: <A>(
+    id: string,
+    decide: (incident: Incident) => Decision<A>,
+    limit?: WriteLimit,
+  ) => Promise<Transacted<A>>;
+  /** Whether a write whose reply was lost is in the journal; undefined while Redis could still take it. */
+  readonly wasWritten: (id: string, sent: Sent) => Promise<boolean | undefined>;
   /** Like `transact`, for a decision without an answer: returns the incident with the events added. */
   readonly record: (
     id: string,
@@ -75,7 +85,8 @@ export function createIncidentStore(
       if (opened !== undefined) return { incident: opened.incident, isNew: true };
       return { incident: (await known(journals, id)).incident, isNew: false };
     },
-    transact: async (id, decide) => oneAtATime(id, async () => transact(services, id, decide)),
+    transact: async (id, decide, limit) => oneAtATime(id, async () => transact(services, id, decide, limit)),
+    wasWritten: async (id, sent) => wasWritten(redis, journalKey(id), sent),
     record: async (id, eventsOf) => {
       const decide = (present: Incident) => ({ events: eventsOf(present), answer: undefined });
       return (await oneAtATime(id, async () => transact(services, id, decide))).incident;

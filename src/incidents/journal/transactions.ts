@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
-import type { IncidentEvent } from '../model/events.ts';
+import type { Entry, IncidentEvent } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Journal, JournalReader } from './journal-reader.ts';
 import { type Applied, applyEvents, type WriterServices, write } from './journal-writer.ts';
+import { deadlineIn, type WriteLimit } from './write-limit.ts';
 
 /** The events to add to a journal, decided on its current state, and an answer for the caller. */
 export interface Decision<A> {
@@ -24,15 +25,37 @@ export async function transact<A>(
   services: WriterServices,
   id: string,
   decide: Decide<A>,
+  limit?: WriteLimit,
 ): Promise<Transacted<A>> {
+  let tried: { readonly last: Entry; readonly answer: A } | undefined;
   for (let lost = 0; lost < maxRacesLost; lost += 1) {
-    const before = await known(services.journals, id);
+    const [before, deadline] = await Promise.all([
+      known(services.journals, id),
+      limit && deadlineIn(services.redis, limit.msLeft),
+    ]);
+    // The connection was lost with the reply, and ioredis sent the write a second time.
+    if (tried !== undefined && holds(before, tried.last))
+      return { incident: before.incident, answer: tried.answer };
     const { events, answer } = decide(before.incident);
     if (events.length === 0) return { incident: before.incident, answer };
-    const after = await write(services, id, before, applyEvents(services, id, before, events));
+    const applied = applyEvents(services, id, before, events);
+    const last = limit && announced(limit, applied, deadline);
+    tried = last && { last, answer };
+    const after = await write(services, id, before, applied, deadline);
     if (after !== undefined) return { incident: after.incident, answer };
   }
   throw new OpsError('journal-busy', id);
+}
+
+function holds({ entries }: Journal, { seq, hash }: Entry): boolean {
+  return entries[seq]?.hash === hash;
+}
+
+/** The last entry that is about to be written, after the caller has been told of it. */
+function announced(limit: WriteLimit, { added }: Applied, deadline = 0): Entry | undefined {
+  const entry = added.at(-1);
+  if (entry !== undefined) limit.sending({ entry, deadline });
+  return entry;
 }
 
 /**

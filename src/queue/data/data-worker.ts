@@ -3,9 +3,17 @@ import type { Redis } from 'ioredis';
 import { asOpsError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { ScanStore } from '../../redis/scan-store.ts';
+import { canaryName } from '../canary.ts';
 import { queues, ScanJob } from '../jobs.ts';
 import type { Advance } from '../steps/advance.ts';
-import { closing, type Running, settings, throwWithoutSecrets, watched } from '../watched-worker.ts';
+import {
+  closing,
+  createSlots,
+  type Running,
+  settings,
+  throwWithoutSecrets,
+  watched,
+} from '../watched-worker.ts';
 import type { ScanWord, ThreadJob } from './scan-data.ts';
 
 export interface DataWork {
@@ -17,11 +25,15 @@ export interface DataWork {
 
 /** Reads training data piece by piece, then wakes the step that waits for it. */
 export function startDataWorker(redis: Redis, log: Log, work: DataWork, wake: Advance): Running {
-  const worker = new Worker(queues.data, async (job) => carryOut(job, work).catch(throwWithoutSecrets), {
-    ...settings,
-    connection: redis,
-    concurrency: work.most,
-  });
+  const slots = createSlots(work.most);
+  const worker = new Worker(
+    queues.data,
+    async (job) =>
+      job.name === canaryName
+        ? undefined
+        : slots.hold(async () => carryOut(job, work)).catch(throwWithoutSecrets),
+    { ...settings, connection: redis, concurrency: work.most },
+  );
   worker.on('completed', (job, word: unknown) => {
     if (word !== 'over') return;
     const { incident } = ScanJob.parse(job.data);
@@ -29,7 +41,7 @@ export function startDataWorker(redis: Redis, log: Log, work: DataWork, wake: Ad
       log.warn({ incident, error: String(error) }, 'the step could not be woken; it checks the scan later'),
     );
   });
-  return closing([watched(worker, log)]);
+  return closing({ worker: watched(worker, log), slots });
 }
 
 /** A piece that kills one process after another fails the whole scan. */

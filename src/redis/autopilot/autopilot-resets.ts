@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { PilotReset, PilotResets } from '../../incidents/autopilot/pilot-records.ts';
 import { key } from '../keys.ts';
+import { timely } from '../server/timely.ts';
 
 const resetsKey = key('autopilot-resets');
 
@@ -19,7 +20,8 @@ export function createAutopilotResets(redis: Redis): PilotResets {
       Object.values(await redis.hgetall(resetsKey)).map((stored) => Reset.parse(JSON.parse(stored))),
     put: async (reset) => {
       const { playbook, step, tier } = reset;
-      await redis.hset(resetsKey, JSON.stringify([playbook, step, tier]), JSON.stringify(reset));
+      const field = JSON.stringify([playbook, step, tier]);
+      await timely(redis, resetsKey, ['HSET', field, JSON.stringify(reset)]);
     },
   };
 }

@@ -18,7 +18,8 @@ import type { StepRef } from '../../ids.ts';
 import type { BotServices } from '../../services.ts';
 import type { ClickResponse, Intent, Requester } from '../click.ts';
 import { firstWithin } from '../deadline.ts';
-import { type Decide, type Decides, recordMs } from '../decide.ts';
+import type { Decide, Decides } from '../decide.ts';
+import { recordMs } from '../record/record-click.ts';
 import { joinDuplicate } from './join-duplicate.ts';
 import { whyNotResponder } from './why-not-responder.ts';
 

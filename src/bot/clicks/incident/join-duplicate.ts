@@ -1,7 +1,7 @@
 import type { Actor } from '../../../incidents/model/events.ts';
 import type { BotServices } from '../../services.ts';
 import { firstWithin } from '../deadline.ts';
-import { recordMs } from '../decide.ts';
+import { recordMs } from '../record/record-click.ts';
 
 /** Names the closed incident in the one that it duplicates. */
 export async function joinDuplicate(

@@ -1,0 +1,51 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../support/until.ts';
+import { startBot, type TestBot } from './a-bot.ts';
+import { answerTo, toldTo } from './a-person.ts';
+
+const notRecorded = '⚠️ Not recorded, send it again.';
+
+/** Commands that belong to no incident, while Redis takes writes too late. */
+describe('a command that was answered with "Not recorded, send it again"', () => {
+  let bot: TestBot;
+
+  afterEach(async () => bot.close());
+
+  async function pauseWrites(): Promise<void> {
+    await bot.redis.client.call('CLIENT', 'PAUSE', '4000', 'WRITE');
+  }
+  const writesAgain = async (): Promise<void> => void (await bot.redis.client.set('after', 'the pause'));
+
+  it('does not lift a halt later', async () => {
+    bot = await startBot();
+    await answerTo(bot, 'U0LEAD', 'halt the account is compromised');
+    await pauseWrites();
+
+    expect(await answerTo(bot, 'U0LEAD', 'halt off')).toBe(notRecorded);
+    await writesAgain();
+
+    expect(await answerTo(bot, 'U0LEAD', 'halt again')).toContain('already halted');
+    expect(await answerTo(bot, 'U0LEAD', 'halt off')).toContain('Changes have resumed');
+  });
+
+  it('does not halt changes later', async () => {
+    bot = await startBot();
+    await pauseWrites();
+
+    expect(await answerTo(bot, 'U0LEAD', 'halt the account is compromised')).toBe(notRecorded);
+    await writesAgain();
+
+    expect(await answerTo(bot, 'U0LEAD', 'halt off')).toContain('not halted');
+  });
+
+  it('is told what it has done after all, if it can do so', async () => {
+    bot = await startBot();
+    await pauseWrites();
+
+    expect(await answerTo(bot, 'U0LEAD', 'start test-playbook srl-rlvr-gold-1')).toBe(notRecorded);
+
+    const late = await until(async () => (await toldTo(bot, 'U0LEAD'))[0], 'the late answer', 10_000);
+    expect(late).toContain('The answer to `/relight start test-playbook srl-rlvr-gold-1` came late: ');
+    expect(await bot.store.ids('open')).toHaveLength(1);
+  });
+});
