@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { startRedisServer } from '../sandbox/redis.ts';
+import { keyVariablesOfSandbox } from '../sandbox/relight-process.ts';
 import { createDatasets } from '../src/aws/s3/datasets.ts';
 import { createS3Client } from '../src/aws/s3/s3-client.ts';
 import { Again } from '../src/ports/step-output.ts';
@@ -11,6 +12,7 @@ import { createDataFlows, type DataFlows } from '../src/queue/data/scan-flows.ts
 import { createScanStore } from '../src/redis/scan-store.ts';
 import type { DataReport } from '../src/training-data/data-report.ts';
 import { planScan } from '../src/training-data/validate-data.ts';
+import { payloads } from '../test/support/proofs.ts';
 import { until } from '../test/support/until.ts';
 import { digits, type Figure, median } from './figures.ts';
 import type { Prepared } from './training-data.ts';
@@ -26,6 +28,7 @@ export async function benchQueue(prepared: readonly Prepared[], rounds: number):
   const flows = createDataFlows(redis, pino({ level: 'silent' }), {
     store: createScanStore(redis),
     plan: async (question, pieceBytes) => planScan(question, datasets, pieceBytes),
+    payloads,
   });
   try {
     const figures: Figure[] = [];
@@ -61,7 +64,9 @@ async function timeWith(
 ): Promise<number> {
   const thread = new URL('../readers/reader-process.js', `file://${relight}`);
   const children = Array.from({ length: workers }, () =>
-    fork(fileURLToPath(new URL('./data-worker.ts', import.meta.url)), [redisUrl, thread.href]),
+    fork(fileURLToPath(new URL('./data-worker.ts', import.meta.url)), [redisUrl, thread.href], {
+      env: { ...process.env, ...keyVariablesOfSandbox },
+    }),
   );
   try {
     await Promise.all(children.map(async (child) => once(child, 'message')));

@@ -83,6 +83,7 @@ const guidance = {
   'topic-setup': { retry: false, says: 'Alarms of an SNS topic may not reach Relight', next: 'Change it as it says, then run `relight doctor` again.' },
   'vault-mismatch': { retry: false, says: 'The audit vault already holds a different intent under this name', next: 'Nothing was launched; call a lead and keep the vault as it is.' },
   'approval-lapsed': { retry: false, says: 'The approval no longer holds', next: 'Look at the request again, then press Try again.' },
+  'payload-forged': { retry: false, says: 'A job in Redis was put there by something other than Relight', next: 'It did nothing. If RELIGHT_JOURNAL_KEY was replaced, add the old key after the new one; otherwise somebody else can write to Redis: call security.' },
   'decision-unsigned': { retry: false, says: 'A decision in the journal is not signed by a process that takes clicks', next: 'Nothing was sent. If the keys were replaced, add the old public key to RELIGHT_VERIFY_KEY; otherwise somebody writes decisions in the name of others: call security.' },
   'change-canceled': { retry: false, says: 'A person canceled the change', next: 'Read in the thread what exists in AWS, then build a new request or choose another playbook.' },
   'not-approved': { retry: false, says: 'A change other than the approved one was about to be sent', next: 'It was not sent. Press Try again for a new request; if the error returns, report it to the author of this playbook.' },

@@ -83,7 +83,8 @@ export async function startBotRole(
   await bot.start();
   const deliver = createThreadDelivery(core, slack, fileRows);
   // Every change of an incident ends in a delivery.
-  const messages = startMessageWorker(redis.forWorkers, log, async (id) => {
+  const services = { redis: redis.forWorkers, log, payloads: core.payloads };
+  const messages = startMessageWorker(services, async (id) => {
     const wait = await deliver(id);
     bot.homeChanged();
     return wait;

@@ -71,7 +71,7 @@ export function startPaging(core: Core, linkTo: PageDeps['linkTo']): Running | u
   if (config.paging === undefined) return undefined;
   const pager = createPager(config.paging);
   const sendPage = createSendPage({ store, pager, linkTo, note: paged.add, advance, clock, log });
-  return startPageWorker(redis.forWorkers, log, sendPage);
+  return startPageWorker({ redis: redis.forWorkers, log, payloads: core.payloads }, sendPage);
 }
 
 /** Offers requests again that wait for an approval. */

@@ -18,6 +18,7 @@ import type { Notice } from '../outbox/outbox.ts';
 import { type Catalog, loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
 import type { IncidentKind } from '../playbooks/define.ts';
 import type { Clock } from '../ports/ports.ts';
+import { createPayloads } from '../queue/payloads.ts';
 import { createProducer, type Producer } from '../queue/producer.ts';
 import { createAdvance, createWake } from '../queue/steps/advance.ts';
 import { createReaders } from '../readers/readers.ts';
@@ -69,7 +70,12 @@ interface Basics {
 function proofsIn({ keys, acceptUnprovenUntil = 0 }: Config, clock: Clock) {
   const proofs = createProofs(keys);
   const acceptsUnproven = (): boolean => clock.now() < acceptUnprovenUntil;
-  return { proofs, acceptsUnproven, chain: createChain(proofs, acceptsUnproven) };
+  return {
+    proofs,
+    acceptsUnproven,
+    chain: createChain(proofs, acceptsUnproven),
+    payloads: createPayloads(proofs, acceptsUnproven),
+  };
 }
 
 /** Tests bring their own clock and catalog. */
@@ -77,7 +83,7 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
   const own = proofsIn(config, clock);
   const stores = createStores({ config, chain: own.chain, redis: redis.forAnswers, clock });
   const { store, launches, failing, notices } = stores;
-  const producer = createProducer(redis.forAnswers, log);
+  const producer = createProducer(redis.forAnswers, log, own.payloads);
   const holds = holdsIn(config, store, redis.forAnswers, clock);
   const { region, redisUrl, pathStyleBuckets: pathStyle, scanThreads } = config;
   const readers = createReaders({ max: scanThreads + readersBesideScans, redisUrl, pathStyle });

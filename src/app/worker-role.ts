@@ -32,7 +32,8 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
   const { flows, startScans } = scansOf(core);
   const deps = runDeps(core, services, flows);
   const pilot = { autopilot: autopilotOf(core, deps), advance, log };
-  const steps = startStepWorker(redis.forWorkers, { ...deps, advance: advanceWithAutopilot(pilot) });
+  const stepDeps = { ...deps, advance: advanceWithAutopilot(pilot) };
+  const steps = startStepWorker(redis.forWorkers, stepDeps, core.payloads);
   const data = startScans();
   const pages = startPaging(core, services.linkTo);
   const sweep = await startSweeps(redis, log, {
@@ -70,13 +71,14 @@ interface Scans {
 }
 
 /** Scans of training data: queued, and run by reader processes. */
-function scansOf({ config, redis, log, readers, wake }: Core): Scans {
+function scansOf({ config, redis, log, readers, wake, payloads }: Core): Scans {
   const store = createScanStore(redis.forAnswers);
   const flows = createDataFlows(redis.forAnswers, log, {
     store,
     plan: async (question) => readers.run('plan-scan', { question }),
+    payloads,
   });
   const scan: DataWork['scan'] = async (job) => readers.run('scan-job', job);
-  const work = { scan, store, most: config.scanThreads };
+  const work = { scan, store, most: config.scanThreads, payloads };
   return { flows, startScans: () => startDataWorker(redis.forWorkers, log, work, wake) };
 }

@@ -2,6 +2,7 @@ import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
 import { kept, type PageJob, pageJobId, queues, type StepJob, stepJobId } from './jobs.ts';
+import type { Payloads } from './payloads.ts';
 import { openQueue } from './watched-worker.ts';
 
 /** Adds work to the queues. Adding the same work twice has no further effect. */
@@ -18,13 +19,16 @@ export interface Producer {
   readonly close: () => Promise<void>;
 }
 
-export function createProducer(redis: Redis, log: Log): Producer {
+export function createProducer(redis: Redis, log: Log, payloads: Payloads): Producer {
   const steps = openQueue(redis, log, queues.steps);
   const messages = openQueue(redis, log, queues.messages);
   const pages = openQueue(redis, log, queues.pages);
 
   const step: Producer['step'] = async (job) => {
-    await steps.add('step', job, { ...kept, jobId: stepJobId({ ...job, failures: 0 }) });
+    await steps.add('step', payloads.prove(queues.steps, job), {
+      ...kept,
+      jobId: stepJobId({ ...job, failures: 0 }),
+    });
   };
 
   return {
@@ -42,15 +46,16 @@ export function createProducer(redis: Redis, log: Log): Producer {
     },
     page: async (page) => {
       const jobId = pageJobId(page);
-      if (await makeRoom(pages, jobId)) await pages.add('page', page, { ...kept, jobId });
+      if (await makeRoom(pages, jobId))
+        await pages.add('page', payloads.prove(queues.pages, page), { ...kept, jobId });
     },
     deliver: async (incident) => {
       // While a delivery runs, only the latest call is kept, to run after it: a burst of changes costs two renders.
-      await messages.add(
-        'deliver',
-        { incident },
-        { ...kept, removeOnComplete: true, deduplication: { id: incident, keepLastIfActive: true } },
-      );
+      await messages.add('deliver', payloads.prove(queues.messages, { incident }), {
+        ...kept,
+        removeOnComplete: true,
+        deduplication: { id: incident, keepLastIfActive: true },
+      });
     },
     close: async () => {
       await Promise.all([steps.close(), messages.close(), pages.close()]);

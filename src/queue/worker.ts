@@ -5,6 +5,7 @@ import type { Deliver } from '../outbox/deliver.ts';
 import type { SendPage } from '../paging/send-page.ts';
 import { canaryName } from './canary.ts';
 import { DeliverJob, PageJob, queues, StepJob } from './jobs.ts';
+import type { Payloads } from './payloads.ts';
 import { runStep } from './steps/run-step.ts';
 import type { RunDeps } from './steps/step-run.ts';
 import {
@@ -52,48 +53,56 @@ export function start<D>(
  */
 const stepsAtOnce = 6;
 
-export function startStepWorker(redis: Redis, deps: RunDeps): Running {
+export function startStepWorker(redis: Redis, deps: RunDeps, payloads: Payloads): Running {
   return start(
     redis,
     deps.log,
     queues.steps,
     stepsAtOnce,
-    (data) => StepJob.parse(data),
+    (data) => StepJob.parse(payloads.open(queues.steps, data)),
     async (data, job, signal) => {
       const outcome = await runStep(deps, data, signal);
       if (outcome.kind === 'over') return 0;
-      await job.updateData({ ...data, failures: outcome.failures });
+      await job.updateData(payloads.prove(queues.steps, { ...data, failures: outcome.failures }));
       return outcome.afterMs;
     },
   );
 }
 
+/** `redis` must wait for Redis to come back. */
+export interface WorkerServices {
+  readonly redis: Redis;
+  readonly log: Log;
+  readonly payloads: Payloads;
+}
+
 /** Pages of many incidents must not wait for a tool that answers late. */
 const pagesAtOnce = 10;
 
-export function startPageWorker(redis: Redis, log: Log, sendPage: SendPage): Running {
+export function startPageWorker({ redis, log, payloads }: WorkerServices, sendPage: SendPage): Running {
   return start(
     redis,
     log,
     queues.pages,
     pagesAtOnce,
-    (data) => PageJob.parse(data),
+    (data) => PageJob.parse(payloads.open(queues.pages, data)),
     async (page, job, signal) => {
       const { failures } = page;
       const afterMs = await sendPage(page, failures, signal);
-      if (afterMs > 0) await job.updateData({ ...page, failures: failures + 1 });
+      if (afterMs > 0)
+        await job.updateData(payloads.prove(queues.pages, { ...page, failures: failures + 1 }));
       return afterMs;
     },
   );
 }
 
-export function startMessageWorker(redis: Redis, log: Log, deliver: Deliver): Running {
+export function startMessageWorker({ redis, log, payloads }: WorkerServices, deliver: Deliver): Running {
   return start(
     redis,
     log,
     queues.messages,
     4,
-    (data) => DeliverJob.parse(data),
+    (data) => DeliverJob.parse(payloads.open(queues.messages, data)),
     async ({ incident }) => deliver(incident),
   );
 }

@@ -20,7 +20,10 @@ export async function startDeliveryProcess(bot: TestBot): Promise<DeliveryProces
     slack: { apiUrl: `${bot.slack.url}/api/` },
   });
   const deliver = createThreadDelivery(core, createSlackServices(core), createFileRows(redis.forAnswers));
-  const worker = startMessageWorker(redis.forWorkers, core.log, deliver);
+  const worker = startMessageWorker(
+    { redis: redis.forWorkers, log: core.log, payloads: core.payloads },
+    deliver,
+  );
   return {
     stop: async () => {
       await worker.close(1_000);

@@ -12,7 +12,7 @@ describe('a command that was answered with "Not recorded, send it again"', () =>
   afterEach(async () => bot.close());
 
   async function pauseWrites(): Promise<void> {
-    await bot.redis.client.call('CLIENT', 'PAUSE', '4000', 'WRITE');
+    await bot.redis.client.call('CLIENT', 'PAUSE', '8000', 'WRITE');
   }
   const writesAgain = async (): Promise<void> => void (await bot.redis.client.set('after', 'the pause'));
 
@@ -44,7 +44,7 @@ describe('a command that was answered with "Not recorded, send it again"', () =>
 
     expect(await answerTo(bot, 'U0LEAD', 'start test-playbook srl-rlvr-gold-1')).toBe(notRecorded);
 
-    const late = await until(async () => (await toldTo(bot, 'U0LEAD'))[0], 'the late answer', 10_000);
+    const late = await until(async () => (await toldTo(bot, 'U0LEAD'))[0], 'the late answer', 20_000);
     expect(late).toContain('The answer to `/relight start test-playbook srl-rlvr-gold-1` came late: ');
     expect(await bot.store.ids('open')).toHaveLength(1);
   });

@@ -17,7 +17,7 @@ import { createUnreadableLooks } from '../../src/redis/unreadable-looks.ts';
 import { awsLedger, failJob } from '../support/aws-ledger.ts';
 import { manyAttempts } from '../support/no-budget.ts';
 import { noHolds } from '../support/no-ops.ts';
-import { chain } from '../support/proofs.ts';
+import { chain, payloads } from '../support/proofs.ts';
 import { slackLedger, visibleText, waitForButton, waitForText } from '../support/responder.ts';
 import { createWorld, getJson, type World } from '../support/world.ts';
 
@@ -50,7 +50,7 @@ async function watchOf(
   const log = pino({ level: 'silent' });
   const catalog = await loadCatalog([shippedCatalog]);
   const store = createIncidentStore(redis, chain, clock);
-  const producer = createProducer(redis, log);
+  const producer = createProducer(redis, log, payloads);
   const advance = createAdvance({
     budgetOf: manyAttempts,
     store,

@@ -6,7 +6,7 @@ import { createFiles, createKeptFiles } from '../../src/outbox/kept-files.ts';
 import { loadCatalog, shippedCatalog } from '../../src/playbooks/catalog.ts';
 import { createProducer } from '../../src/queue/producer.ts';
 import { anOpening } from '../support/a-journal.ts';
-import { chain } from '../support/proofs.ts';
+import { chain, payloads } from '../support/proofs.ts';
 import { until } from '../support/until.ts';
 import { createWorld, getJson, postJson, type World } from '../support/world.ts';
 
@@ -50,7 +50,7 @@ describe('files in the thread', () => {
       { type: 'playbook-started', playbook: entry?.id ?? '', steps },
       { type: 'step-done', step, attempt: 1, result: { files: kept } },
     ]);
-    const producer = createProducer(redis, createLog('silent'));
+    const producer = createProducer(redis, createLog('silent'), payloads);
     await producer.deliver(opening.incident);
     await producer.close();
   }

@@ -4,6 +4,7 @@ import { journalKey, openKey } from '../../src/incidents/journal/journal-writer.
 import { queues } from '../../src/queue/jobs.ts';
 import { keyPrefix } from '../../src/redis/keys.ts';
 import { awsLedger, failJob } from '../support/aws-ledger.ts';
+import { payloads } from '../support/proofs.ts';
 import { click, lead, slackLedger, visibleText, waitForButton } from '../support/responder.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { until } from '../support/until.ts';
@@ -36,7 +37,8 @@ describe('somebody who can write to Redis, but has no key of this Relight', () =
       .filter((operation) => /^(Create|Update|Stop|Put|Copy)/.test(operation));
   const addJob = async (id: string, line: Line | undefined): Promise<void> => {
     const { step = 'resumed', attempt = 1 } = line?.event ?? {};
-    await queue.add('step', { incident: id, step, attempt, phase: 'change', failures: 0 });
+    const job = { incident: id, step, attempt, phase: 'change', failures: 0 };
+    await queue.add('step', payloads.prove(queues.steps, job));
   };
 
   beforeAll(async () => {
@@ -91,6 +93,28 @@ describe('somebody who can write to Redis, but has no key of this Relight', () =
     await until(() => reports() > reported, 'the report');
     expect(await changes()).toEqual(before);
     await world.redis.client.zrem(openKey, 'rl-forged12');
+  });
+
+  it('cannot add a job, or change or repeat one for another queue, and each is reported', async () => {
+    const before = await changes();
+    const refused = (): number =>
+      (world.processes[0]?.output() ?? '').split('was put there by something').length - 1;
+    const job = { incident, step: 'resumed', attempt: 1, phase: 'change', failures: 0 };
+    const proven = payloads.prove(queues.steps, job);
+    const forged = [
+      job,
+      { ...job, v: 1, mac: 'AAAA' },
+      { ...proven, attempt: 2 },
+      { ...proven, v: 2 },
+      payloads.prove(queues.messages, job),
+      'not an object',
+      null,
+    ];
+    for (const [number, data] of forged.entries()) {
+      await queue.add('step', data);
+      await until(() => refused() === number + 1, `the refusal of job ${number}`);
+    }
+    expect(await changes()).toEqual(before);
   });
 
   it('is told of in the channel, once for each line, with what to do', async () => {

@@ -5,6 +5,7 @@ import type { Log } from '../../log.ts';
 import type { ScanStore } from '../../redis/scan-store.ts';
 import { canaryName } from '../canary.ts';
 import { queues, ScanJob } from '../jobs.ts';
+import type { Payloads } from '../payloads.ts';
 import type { Advance } from '../steps/advance.ts';
 import {
   closing,
@@ -21,6 +22,7 @@ export interface DataWork {
   readonly scan: (job: ThreadJob) => Promise<ScanWord>;
   readonly store: Pick<ScanStore, 'finish'>;
   readonly most: number;
+  readonly payloads: Payloads;
 }
 
 /** Reads training data piece by piece, then wakes the step that waits for it. */
@@ -45,7 +47,11 @@ export function startDataWorker(redis: Redis, log: Log, work: DataWork, wake: Ad
 }
 
 /** A piece that kills one process after another fails the whole scan. */
-async function carryOut({ data, attemptsMade, opts }: Job, { scan, store }: DataWork): Promise<ScanWord> {
+async function carryOut(
+  { data: payload, attemptsMade, opts }: Job,
+  { scan, store, payloads }: DataWork,
+): Promise<ScanWord> {
+  const data = payloads.open(queues.data, payload);
   try {
     return await scan({ data, attemptsMade, attempts: opts.attempts });
   } catch (thrown) {

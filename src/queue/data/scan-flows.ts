@@ -9,6 +9,7 @@ import type { ScanStore } from '../../redis/scan-store.ts';
 import type { DataReport } from '../../training-data/data-report.ts';
 import type { DataScans, ScanPlan, ScanRequest } from '../../training-data/validate-data.ts';
 import { kept, queues, type ScanJob } from '../jobs.ts';
+import type { Payloads } from '../payloads.ts';
 import { openQueue } from '../watched-worker.ts';
 
 /** Scans of data sets as BullMQ flows: one job per piece, and one that merges them once all are read. */
@@ -22,6 +23,7 @@ export interface ScanDeps {
   /** Reads the beginning of each object to plan the pieces. */
   readonly plan: (question: ScanRequest, pieceBytes?: number) => Promise<ScanPlan>;
   readonly pieceBytes?: number;
+  readonly payloads: Payloads;
 }
 
 /** The end of a scan wakes its step at once; this interval is for a lost wake-up. */
@@ -30,7 +32,7 @@ const lookAgainMs = 3_000;
 export function createDataFlows(
   redis: Redis,
   log: Log,
-  { store, plan: planOf, pieceBytes }: ScanDeps,
+  { store, plan: planOf, pieceBytes, payloads }: ScanDeps,
 ): DataFlows {
   const queue = openQueue(redis, log, queues.data);
   const flows = new FlowProducer({ connection: redis, prefix: keyPrefix, skipVersionCheck: true });
@@ -39,7 +41,7 @@ export function createDataFlows(
   const begin = async (question: Parameters<DataScans['report']>[0], attempt: AttemptKey): Promise<Again> => {
     const { plan, schema } = await planOf(question, pieceBytes);
     await store.begin(attempt.id, { plan, schema });
-    await flows.add(flowOf(attempt, plan.pieces));
+    await flows.add(flowOf(attempt, plan.pieces, payloads));
     return new Again(lookAgainMs, progress(0, plan.pieces.length));
   };
 
@@ -91,8 +93,10 @@ function mergeId(scan: string): string {
 function flowOf(
   { id, incident }: AttemptKey,
   pieces: readonly { readonly number: number }[],
+  payloads: Payloads,
 ): Parameters<FlowProducer['add']>[0] {
-  const job = (piece?: number): ScanJob => ({ scan: id, incident, ...(piece !== undefined && { piece }) });
+  const job = (piece?: number): ScanJob =>
+    payloads.prove(queues.data, { scan: id, incident, ...(piece !== undefined && { piece }) });
   const opts: JobsOptions = { ...kept, attempts: 8 };
   return {
     name: 'merge',

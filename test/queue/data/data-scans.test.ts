@@ -15,6 +15,7 @@ import { type RegionUnderTest, silent, startRegionUnderTest } from '../../aws/a-
 import { parquetThatEndsItsReader } from '../../support/bad-parquet.ts';
 import { builtModule } from '../../support/build.ts';
 import { firstTry } from '../../support/fake-ports.ts';
+import { payloads } from '../../support/proofs.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 import { until } from '../../support/until.ts';
 import { gsm8kRows, jsonl } from '../../training-data/a-data-set.ts';
@@ -42,6 +43,7 @@ describe('a data set that several workers read', () => {
       store: createScanStore(redis.client),
       plan: async (asked, pieceBytes) => planScan(asked, createDatasets(region.clients.s3), pieceBytes),
       pieceBytes: 20_000,
+      payloads,
     });
   });
   afterEach(async () => {
@@ -53,10 +55,9 @@ describe('a data set that several workers read', () => {
   });
 
   function startWorker(scan: DataWork['scan'] = async (job) => readers.run('scan-job', job)): void {
-    const work = { scan, store: createScanStore(redis.client), most: 1 };
-    workers.push(
-      startDataWorker(redis.client, silent, work, async (incident) => void hurried.push(incident)),
-    );
+    const work = { scan, store: createScanStore(redis.client), most: 1, payloads };
+    const wake = async (incident: string): Promise<void> => void hurried.push(incident);
+    workers.push(startDataWorker(redis.client, silent, work, wake));
   }
 
   async function look(attemptKey: AttemptKey = firstTry): Promise<DataReport | Again> {
@@ -182,6 +183,7 @@ describe('a data set that several workers read', () => {
     flows = createDataFlows(redis.client, silent, {
       store: createScanStore(redis.client),
       plan: async (asked) => readers.run('plan-scan', { question: asked }),
+      payloads,
     });
     startWorker();
 
