@@ -8,6 +8,10 @@ import { Call } from './calls/call.ts';
 export const Actor = z.object({ user: z.string(), via: z.enum(['button', 'form', 'command']) });
 export type Actor = z.infer<typeof Actor>;
 
+/** `seen`: what the call was about to change, as AWS showed it right before. */
+export const SentCall = z.object({ operation: z.string(), seen: z.string() });
+export type SentCall = z.infer<typeof SentCall>;
+
 const ofAttempt = { step: z.string(), attempt: z.number().int().positive() };
 
 /** The events of an incident's steps. `step` is the key within the incident. */
@@ -65,7 +69,14 @@ export const stepEvents = [
     marksSent: z.literal(true).optional(),
   }),
   /** Recorded right before the first call that changes something, so that a cancellation knows whether AWS has it. */
-  z.object({ type: z.literal('step-sent'), ...ofAttempt }),
+  z.object({
+    type: z.literal('step-sent'),
+    ...ofAttempt,
+    /** Only files are written so far, where nothing uses them yet. */
+    writes: z.literal(true).optional(),
+    /** The call that follows, if AWS would carry it out again each time that it is sent. */
+    call: SentCall.optional(),
+  }),
   /** A person wants a change stopped that AWS may already have; the worker finds out what exists there. */
   z.object({ type: z.literal('step-cancel-asked'), ...ofAttempt, by: Actor }),
   z.object({
