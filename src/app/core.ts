@@ -147,6 +147,8 @@ function createStores(config: Config, redis: Connections['forAnswers'], clock: C
     readinessStore: createReadinessStore(redis),
     /** Incidents that follow a job which a person named. */
     followed: createIdSet(redis, clock, 'followed', 60 * day),
+    /** Changes whose result is not in the vault yet. */
+    unarchived: createIdSet(redis, clock, 'unarchived', 366 * day),
     /** Incidents that may have pages to send. */
     paged: createIdSet(redis, clock, 'paged', 60 * day),
   };

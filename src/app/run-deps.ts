@@ -31,7 +31,7 @@ export function runDeps(
   { aws, reauthorize, nameOf, linkTo }: StepServices,
   { scansFor }: DataFlows,
 ): RunDeps {
-  const { config, store, catalog, advance, launches, halts, log, clock } = core;
+  const { config, store, catalog, advance, launches, unarchived, halts, log, clock } = core;
   const limits = limitsIn(config);
   const shared = sharedCaps(core, aws, limits);
   const ports = portsOf(core, aws, nameOf, { ...limits, capUse: shared.use });
@@ -42,6 +42,7 @@ export function runDeps(
     catalog,
     advance,
     launches,
+    unarchived,
     reserve: shared.reserve,
     halts,
     log,

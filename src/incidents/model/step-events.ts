@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Role } from '../../playbooks/define.ts';
+import { AwsCallMade } from '../../ports/calls.ts';
 import { ChangeClass } from '../../ports/form-fields.ts';
 import { Proposal } from '../../ports/step-output.ts';
 import { Call } from './calls/call.ts';
@@ -118,6 +119,19 @@ export const stepEvents = [
     ...ofAttempt,
     by: Actor,
     answers: z.record(z.string(), z.string()),
+  }),
+  /** What a run of a change sent to AWS; `more` counts the calls that are not listed. */
+  z.object({
+    type: z.literal('aws-called'),
+    ...ofAttempt,
+    calls: z.array(AwsCallMade),
+    more: z.number().int().positive().optional(),
+  }),
+  /** The vault has not taken the result of a change for a while. The change itself is done. */
+  z.object({
+    type: z.literal('result-not-archived'),
+    ...ofAttempt,
+    why: z.string(),
   }),
   /** A person opened the full request of a change. */
   z.object({ type: z.literal('request-viewed'), ...ofAttempt, by: Actor }),

@@ -6,6 +6,7 @@ import { type AwsCallMade, attemptKeyOf } from '../../ports/calls.ts';
 import type { AttemptKey, JsonObject, Token } from '../../ports/ports.ts';
 import { Again } from '../../ports/step-output.ts';
 import { issueToken } from '../../ports/token.ts';
+import { archiveResult, expectResult } from '../archive-results.ts';
 import { claimSending, requireApproved, requireHolding, requireStillOurs } from './approval-checks.ts';
 import { canceledEvent, cancelingIn } from './cancel-change.ts';
 import { basisToCheck, requestToSend } from './fill-in.ts';
@@ -64,9 +65,12 @@ async function lookAgain(deps: RunDeps, run: StepRun, { note, afterMs }: Again):
 async function done(deps: RunDeps, run: StepRun, output: unknown): Promise<undefined> {
   const { step, attempt } = run.job;
   const result = deps.sealer.seal(output, run.incident.id);
-  await deps.vault?.writeResult(attemptKeyOf(run.job).id, result);
+  await expectResult(deps, run.job);
   if (!(await record(deps, run, { type: 'step-done', step, attempt, result })))
     await endCanceled(deps, run, { result });
+  // Whether the vault answers or not, the incident goes on first.
+  await deps.advance(run.incident.id);
+  await archiveResult(deps, run.job, result);
 }
 
 /** Checks everything again, and records that the change has begun. Returns false if the step has moved on. */
