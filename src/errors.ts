@@ -76,7 +76,7 @@ const guidance = {
   'aws-denied': { retry: false, says: 'AWS denies Relight this call', next: 'Add the permission to the role of Relight (`relight doctor` names it), then press Try again.' },
   'aws-quota': { retry: false, says: 'An AWS service quota is reached', next: 'Free instances or raise the quota in Service Quotas, then press Try again.' },
   'aws-refused': { retry: false, says: 'AWS refuses the request', next: 'Read the reason above, correct the job, then press Try again.' },
-  'outcome-unknown': { retry: true, says: 'AWS may have carried out the change, and Relight cannot see yet whether it did', next: 'Remove the cause named above or look in the AWS console, and do not make the change by hand: Relight keeps looking, and continues when AWS answers.' },
+  'outcome-unknown': { retry: true, says: 'AWS may have carried out the change, and Relight cannot see yet whether it did', next: 'Remove that cause or look in the AWS console, and do not make the change by hand: Relight keeps looking, and goes on when AWS answers.' },
   'topic-setup': { retry: false, says: 'Alarms of an SNS topic may not reach Relight', next: 'Change it as it says, then run `relight doctor` again.' },
   'vault-mismatch': { retry: false, says: 'The audit vault already holds a different intent under this name', next: 'Nothing was launched; call a lead and keep the vault as it is.' },
   'approval-lapsed': { retry: false, says: 'The approval no longer holds', next: 'Look at the request again, then press Try again.' },
