@@ -1,5 +1,6 @@
 import { rejection } from '../../src/models/model-calls.ts';
 import type { ActionPorts } from '../../src/playbooks/define/action-ports.ts';
+import { defineAction, definePlaybook, type Playbook, z } from '../../src/playbooks/define.ts';
 import type { PromotionRequest, RejectionRequest } from '../../src/ports/models.ts';
 import type { AttemptKey, JsonObject, S3Uri, Token } from '../../src/ports/ports.ts';
 import { executionName } from '../../src/ports/state-machines/execution-names.ts';
@@ -103,3 +104,36 @@ export const changes: Readonly<Record<string, Change>> = {
 
 export const checkpoint: S3Uri = 's3://srl-rlvr-training/checkpoints/to-copy/';
 export const data: S3Uri = 's3://srl-rlvr-training/data/to-fix/';
+
+/** A playbook whose only step is the change. */
+export function playbookOf({ request, run }: Change, beforeSend: () => Promise<void>): Playbook {
+  const change = defineAction({
+    name: 'change-something',
+    effect: 'change',
+    title: 'Change something',
+    does: 'Makes one change in AWS.',
+    approver: 'responder',
+    button: 'Change it',
+    input: z.object({}),
+    output: z.object({}),
+    report: () => ({ headline: 'Changed it' }),
+    preview: async (_, ports, key) => ({
+      headline: 'Change it',
+      // A read step has the reading half of the same ports.
+      request: await request(ports as ActionPorts, key),
+      differences: [],
+      warnings: [],
+    }),
+    run: async (proposal, _, ports, token) => {
+      await run(proposal.request, ports as ActionPorts, token.confirmedAfter(beforeSend));
+      return {};
+    },
+  });
+  return definePlaybook({
+    title: 'Change',
+    summary: 'For tests: makes one change.',
+    handles: ['internal'],
+    steps: (first) => first.action('changed', change, () => ({})),
+    recovered: () => undefined,
+  });
+}

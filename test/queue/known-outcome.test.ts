@@ -1,12 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Vault } from '../../src/audit/vault.ts';
 import { createModels } from '../../src/aws/models/models.ts';
 import { createCheckpoints } from '../../src/aws/s3/checkpoints.ts';
 import { createFixedData } from '../../src/aws/s3/dataset-writer.ts';
 import { createDatasets } from '../../src/aws/s3/datasets.ts';
 import { createStateMachines } from '../../src/aws/state-machines/state-machines.ts';
 import { createTraining } from '../../src/aws/training/training.ts';
+import { OpsError } from '../../src/errors.ts';
 import type { ActionPorts } from '../../src/playbooks/define/action-ports.ts';
-import { defineAction, definePlaybook, type Playbook, z } from '../../src/playbooks/define.ts';
+import { attemptKeyOf } from '../../src/ports/calls.ts';
 import { approvedFixes } from '../../src/training-data/fix/approved-fixes.ts';
 import { planFix } from '../../src/training-data/fix/plan/plan-fix.ts';
 import { runFix } from '../../src/training-data/fix/run-fix.ts';
@@ -16,39 +18,7 @@ import { type SteppedIncident, stepThrough } from '../support/a-step-run.ts';
 import { fakePorts } from '../support/fake-ports.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { gsm8kRows, jsonl } from '../training-data/a-data-set.ts';
-import { type Change, changes, checkpoint, data, launch, machine } from './changes-in-aws.ts';
-
-function playbookOf({ request, run }: Change, beforeSend: () => Promise<void>): Playbook {
-  const change = defineAction({
-    name: 'change-something',
-    effect: 'change',
-    title: 'Change something',
-    does: 'Makes one change in AWS.',
-    approver: 'responder',
-    button: 'Change it',
-    input: z.object({}),
-    output: z.object({}),
-    report: () => ({ headline: 'Changed it' }),
-    preview: async (_, ports, key) => ({
-      headline: 'Change it',
-      // A read step has the reading half of the same ports.
-      request: await request(ports as ActionPorts, key),
-      differences: [],
-      warnings: [],
-    }),
-    run: async (proposal, _, ports, token) => {
-      await run(proposal.request, ports as ActionPorts, token.confirmedAfter(beforeSend));
-      return {};
-    },
-  });
-  return definePlaybook({
-    title: 'Change',
-    summary: 'For tests: makes one change.',
-    handles: ['internal'],
-    steps: (first) => first.action('changed', change, () => ({})),
-    recovered: () => undefined,
-  });
-}
+import { type Change, changes, checkpoint, data, launch, machine, playbookOf } from './changes-in-aws.ts';
 
 /** The adapters with the real SDK; the oracle is the ledger of the stand-in Region. */
 describe('a change whose response was lost', () => {
@@ -159,4 +129,51 @@ describe('a change whose response was lost', () => {
 
     expect(await stateOf(stepped)).toMatchObject({ status: 'failed', code: 'aws-denied' });
   });
+
+  it('is adopted by the next worker although the vault is away, and nothing is sent without its intent', async () => {
+    let away = false;
+    const vault = vaultThat(() => away);
+    const stepped = await approvedChange(launch, async () => deny(launch), { vault });
+    const service = 'sagemaker';
+    await region.disturb({ service, operation: 'CreateTrainingJob', kind: 'drop-before', count: 1 });
+    await stepped.runDue();
+    away = true;
+    await region.calm();
+
+    await stepped.runDue();
+
+    expect(await stateOf(stepped)).toMatchObject({
+      status: 'changing',
+      note: expect.stringContaining('AWS denies Relight this call: PutObject of the intent') as unknown,
+    });
+    expect(await launchesOf(stepped)).toBe(0);
+    away = false;
+    await region.calm();
+    await region.disturb({ service, operation: 'CreateTrainingJob', kind: 'drop-after', count: 1 });
+    await stepped.runDue();
+    await region.calm();
+    away = true;
+    await stepped.runDue();
+
+    expect(await stateOf(stepped)).toMatchObject({ status: 'done' });
+    expect(await launchesOf(stepped)).toBe(1);
+  });
+
+  async function launchesOf({ id }: SteppedIncident): Promise<number> {
+    const key = attemptKeyOf({ incident: id, step: 'changed', attempt: 1 });
+    const calls = await region.committed('CreateTrainingJob');
+    return calls.filter(({ request }) => String(request['TrainingJobName']).endsWith(key.id)).length;
+  }
 });
+
+/** Refuses intents while it is away. */
+function vaultThat(isAway: () => boolean): Vault {
+  return {
+    writeIntent: async () => {
+      if (isAway()) throw new OpsError('aws-denied', 'PutObject of the intent');
+    },
+    writeResult: async () => undefined,
+    writeFile: async () => undefined,
+    writeDeadLetter: async () => undefined,
+  };
+}
