@@ -56,6 +56,7 @@ const guidance = {
   'fix-taken': { retry: false, says: 'The target of the fixed data already contains something else', next: 'It was left unchanged. Press Try again to use a new prefix, or name one with --to.' },
   'fix-not-valid': { retry: false, says: 'The fixed data still has errors', next: 'Do not train on it: look at the errors named above, fix the source of the data, then press Try again.' },
   'folder-not-empty': { retry: false, says: 'The new checkpoint folder is not empty, so the trainer would not start from scratch', next: 'Check its contents in the S3 console; nothing was launched. Press Try again to use a new folder.' },
+  'copy-taken': { retry: false, says: 'The target of the copy already contains something else', next: 'It was left unchanged and nothing was launched. Press Try again to copy to a new folder.' },
   'staging-incomplete': { retry: true, says: 'The staged checkpoint differs from its source', next: 'Find out what writes to the source or to the copy, then press Try again.' },
   'adjustment-refused': { retry: false, says: 'The values that were chosen cannot be used', next: 'Choose other values with the button below.' },
   'nothing-fits': { retry: false, says: 'Relight found no way to make the job fit', next: 'Resume it as it is, shorten its completions, or add a type with more memory to `caps` in relight.yaml and press Try again.' },
@@ -80,6 +81,7 @@ const guidance = {
   'aws-denied': { retry: false, says: 'AWS denies Relight this call', next: 'Add the permission to the role of Relight (`relight doctor` names it), then press Try again.' },
   'aws-quota': { retry: false, says: 'An AWS service quota is reached', next: 'Free instances or raise the quota in Service Quotas, then press Try again.' },
   'aws-refused': { retry: false, says: 'AWS refuses the request', next: 'Read the reason above, correct the job, then press Try again.' },
+  'outcome-unknown': { retry: true, says: 'AWS may have carried out the change, and Relight cannot see yet whether it did', next: 'Remove that cause or look in the AWS console, and do not make the change by hand: Relight keeps looking, and goes on when AWS answers.' },
   'topic-setup': { retry: false, says: 'Alarms of an SNS topic may not reach Relight', next: 'Change it as it says, then run `relight doctor` again.' },
   'vault-mismatch': { retry: false, says: 'The audit vault already holds a different intent under this name', next: 'Nothing was launched; call a lead and keep the vault as it is.' },
   'approval-lapsed': { retry: false, says: 'The approval no longer holds', next: 'Look at the request again, then press Try again.' },
@@ -103,11 +105,18 @@ export class OpsError extends Error {
   readonly code: OpsErrorCode;
   /** What is wrong and where, one clause: a name, a value, AWS's own message. */
   readonly detail: string;
+  /** True if AWS refused the call that was to change something, so that this call changed nothing. */
+  readonly refused: boolean;
 
-  constructor(code: OpsErrorCode, detail: string, options?: { readonly cause?: unknown }) {
-    super(`${guidance[code].says}: ${detail}`, options);
+  constructor(
+    code: OpsErrorCode,
+    detail: string,
+    { cause, refused }: { readonly cause?: unknown; readonly refused?: boolean } = {},
+  ) {
+    super(`${guidance[code].says}: ${detail}`, cause === undefined ? {} : { cause });
     this.code = code;
     this.detail = detail;
+    this.refused = refused ?? (cause instanceof OpsError && cause.refused);
   }
 
   get retry(): boolean {

@@ -3,9 +3,10 @@ import { rememberedRecoveries } from '../incidents/estimates/earlier-recoveries.
 import { type SeenDeps, seenBefore } from '../incidents/record/find-alike.ts';
 import { createFiles } from '../outbox/kept-files.ts';
 import type { ActionPorts } from '../playbooks/define/action-ports.ts';
+import type { AttemptKey } from '../ports/ports.ts';
 import type { DataFlows } from '../queue/data/scan-flows.ts';
+import { requireSignedDecisions } from '../queue/steps/checks/signed-decisions.ts';
 import { createRecords, type NameOf } from '../queue/steps/incident-record.ts';
-import { requireSignedDecisions } from '../queue/steps/signed-decisions.ts';
 import type { RunDeps } from '../queue/steps/step-run.ts';
 import { fixesBy } from '../readers/readers.ts';
 import { createBlocklist } from '../redis/blocklist.ts';
@@ -32,17 +33,17 @@ export function runDeps(
   { aws, reauthorize, nameOf, linkTo }: StepServices,
   { scansFor }: DataFlows,
 ): RunDeps {
-  const { config, store, catalog, advance, launches, halts, log, clock } = core;
+  const { config, store, catalog, advance, launches, unarchived, halts, log, clock } = core;
   const limits = limitsIn(config);
   const shared = sharedCaps(core, aws, limits);
   const ports = portsOf(core, aws, nameOf, { ...limits, capUse: shared.use });
-  const recoveries = rememberedRecoveries({ store, catalog });
-  const seen = { store, catalog, incidentOf: launches.incidentOf, linkTo };
+  const earlierFor = historyOf(core, linkTo);
   return {
     store,
     catalog,
     advance,
     launches,
+    unarchived,
     reserve: shared.reserve,
     halts,
     log,
@@ -56,17 +57,26 @@ export function runDeps(
     portsFor: (attemptKey) => ({
       ...ports,
       dataScans: scansFor(attemptKey),
-      earlier: {
-        alike: async (fingerprint, job) =>
-          seenBefore(seen, { fingerprint, job, incident: attemptKey.incident }, clock.now()),
-        recoveries,
-      },
+      earlier: earlierFor(attemptKey),
     }),
     vault: aws.vault,
     withCallsNoted,
     inDrill: drillReach(core, nameOf),
     ...core.rules,
   };
+}
+
+/** What earlier incidents tell about the present one. */
+function historyOf(
+  { store, catalog, launches, clock }: Core,
+  linkTo: SeenDeps['linkTo'],
+): (attemptKey: AttemptKey) => ActionPorts['earlier'] {
+  const recoveries = rememberedRecoveries({ store, catalog });
+  const seen = { store, catalog, incidentOf: launches.incidentOf, linkTo };
+  return ({ incident }) => ({
+    alike: async (fingerprint, job) => seenBefore(seen, { fingerprint, job, incident }, clock.now()),
+    recoveries,
+  });
 }
 
 function portsOf(

@@ -55,6 +55,8 @@ export function createStores({ config, chain, redis, clock }: StoreServices) {
     readinessStore: createReadinessStore(redis),
     /** Incidents that follow a job which a person named. */
     followed: createIdSet(redis, clock, 'followed', 60 * day),
+    /** Changes whose result is not in the vault yet. */
+    unarchived: createIdSet(redis, clock, 'unarchived', 366 * day),
     /** Incidents that may have pages to send. */
     paged: createIdSet(redis, clock, 'paged', 60 * day),
   };

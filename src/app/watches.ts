@@ -2,6 +2,7 @@ import { createHeartbeatWatch, missedEvent } from '../alarms/watch/heartbeats.ts
 import { createPoller, type PollCursor } from '../alarms/watch/poller.ts';
 import { loadOpen } from '../incidents/journal/readable.ts';
 import type { Incident } from '../incidents/model/incident.ts';
+import { type ArchiveWatchDeps, createArchiveWatch } from '../queue/archive-results.ts';
 import type { Repeated } from '../queue/repeated.ts';
 import type { NameOf } from '../queue/steps/incident-record.ts';
 import { createPollCursor } from '../redis/poll-cursor.ts';
@@ -36,7 +37,12 @@ export function createWatches(
     followWatch(core, aws.training),
     postmortemWatch(core, aws, nameOf),
     readinessWatch(core, aws),
+    { name: 'results', everyMs: minute, work: createArchiveWatch({ ...resultsOf(core), vault: aws.vault }) },
   ];
+}
+
+function resultsOf({ store, producer, unarchived, clock, log }: Core): Omit<ArchiveWatchDeps, 'vault'> {
+  return { store, producer, unarchived, clock, log };
 }
 
 function poller(

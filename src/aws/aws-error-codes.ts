@@ -7,7 +7,10 @@ export const Failure = z.object({
   message: z.string(),
   /** Set on network errors: https://nodejs.org/api/errors.html#common-system-errors */
   code: z.string().optional().catch(undefined),
-  $metadata: z.object({ httpStatusCode: z.number().optional() }).optional().catch(undefined),
+  $metadata: z
+    .object({ httpStatusCode: z.number().optional(), attempts: z.number().optional() })
+    .optional()
+    .catch(undefined),
 });
 export type Failure = z.infer<typeof Failure>;
 
@@ -71,6 +74,22 @@ const byStatus: readonly { readonly from: number; readonly code: OpsErrorCode }[
   { from: 403, code: 'aws-denied' },
   { from: 400, code: 'aws-refused' },
 ];
+
+/**
+ * Answers to a change that do not say that it was not made: the resource is there already or is being changed, perhaps by
+ * an earlier call of Relight whose response was lost.
+ */
+const maybeMade = /InUse|Conflict|Already|Precondition|Timeout|NoSuchUpload/i;
+
+/**
+ * Whether AWS has answered that it did not make the change. Any answer to a retry by the SDK leaves open what became of
+ * the first try.
+ */
+export function isDefiniteRefusal({ name, message, $metadata }: Failure): boolean {
+  const { httpStatusCode: status = 0, attempts = 1 } = $metadata ?? {};
+  const answered = status >= 400 && status < 500 && status !== 408 && attempts <= 1;
+  return answered && !maybeMade.test(name) && !/already exist/i.test(message);
+}
 
 /** The code that explains the error to people. The most specific row decides. */
 export function codeOf({ name, message, code = '', $metadata }: Failure): OpsErrorCode {

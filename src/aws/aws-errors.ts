@@ -1,5 +1,6 @@
 import { OpsError, type OpsErrorCode } from '../errors.ts';
 import { codeOf, Failure } from './aws-error-codes.ts';
+import { isRefusedChange } from './call-log.ts';
 
 /** AWS messages can contain a whole policy. This many characters are shown to people. */
 const maxMessageLength = 600;
@@ -43,7 +44,8 @@ function toOpsError(where: string, thrown: unknown): OpsError {
   if (!parsed.success) return new OpsError('unexpected', `${where}: ${String(thrown)}`, { cause: thrown });
   const { name, message } = parsed.data;
   const text = message === '' ? name : `${name}: ${firstLine(message)}`;
-  return new OpsError(codeOf(parsed.data), `${where}: ${text}`, { cause: thrown });
+  const refused = isRefusedChange(thrown);
+  return new OpsError(codeOf(parsed.data), `${where}: ${text}`, { cause: thrown, refused });
 }
 
 /** Drops the SDK's own module path in front of some messages and the developer advice after others. */

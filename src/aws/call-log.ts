@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { z } from 'zod';
 import type { AwsCallMade } from '../ports/calls.ts';
+import { Failure, isDefiniteRefusal } from './aws-error-codes.ts';
 
 /** What one piece of work has sent so far. */
 const current = new AsyncLocalStorage<AwsCallMade[]>();
@@ -8,6 +9,14 @@ const current = new AsyncLocalStorage<AwsCallMade[]>();
 /** Operations that only read: a trail of changes does not need them. */
 const reading =
   /^(Describe|List|Get|Head|Select|Search|BatchGet|BatchDescribe|Filter|Lookup|StartQuery|StopQuery|ReceiveMessage)/;
+
+/** Errors of calls that were to change something, in which AWS says that it did not. */
+const refusals = new WeakSet<object>();
+
+/** Whether this error of the SDK says that AWS refused a call that was to change something. */
+export function isRefusedChange(thrown: unknown): boolean {
+  return thrown instanceof Error && refusals.has(thrown);
+}
 
 /** Runs the work, and tells of every request that it sent to AWS to change something, whether it succeeds or throws. */
 export async function withCallsNoted<T>(
@@ -44,15 +53,17 @@ const noteCall: Send =
   async (args) => {
     const calls = current.getStore();
     const operation = commandName.replace(/Command$/, '');
-    if (calls === undefined || reading.test(operation)) return next(args);
+    if (reading.test(operation)) return next(args);
     const about = { service: clientName.replace(/Client$/, ''), operation };
     try {
       const result = await next(args);
-      calls.push({ ...about, ...requestIdIn(Answer.safeParse(result).data?.output) });
+      calls?.push({ ...about, ...requestIdIn(Answer.safeParse(result).data?.output) });
       return result;
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown.name : 'unknown error';
-      calls.push({ ...about, ...requestIdIn(thrown), error });
+      calls?.push({ ...about, ...requestIdIn(thrown), error });
+      const failure = Failure.safeParse(thrown).data;
+      if (thrown instanceof Error && failure && isDefiniteRefusal(failure)) refusals.add(thrown);
       throw thrown;
     }
   };

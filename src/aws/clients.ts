@@ -28,7 +28,7 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
     /** Never retries automatically: the queue does, and looks first at what exists. */
     changes: noteCalls(new SFNClient({ ...common, maxAttempts: 1 })),
   };
-  const s3 = noteCalls(createS3Client({ pathStyle, answerMs }));
+  const s3 = createS3Client({ pathStyle, answerMs });
   const cloudwatch = noteCalls(new CloudWatchClient(common));
   const logs = new CloudWatchLogsClient(common);
   const registries = new Map<string, ECRClient>();

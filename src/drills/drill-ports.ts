@@ -103,6 +103,7 @@ const noModels: ActionPorts['models'] = {
   served: async () => refuse('endpoints'),
   versions: async () => [],
   packageNow: async () => refuse('models'),
+  registration: async () => refuse('models'),
   instancesOf: async () => [],
   alarmsOf: async () => [],
   draftPromotion: async () => refuse('endpoints'),

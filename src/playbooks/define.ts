@@ -28,7 +28,7 @@ export type { Relaunch } from '../relaunch/relaunch-terms.ts';
 export { defineAction } from './define/action.ts';
 export type { ChangePorts, ReadPorts } from './define/action-ports.ts';
 export { definePlaybook, type HandOver, type Playbook } from './define/playbook.ts';
-export { relaunching } from './define/relaunching.ts';
+export { relaunchedEarlier, relaunching } from './define/relaunching.ts';
 export type { IncidentFacts, Results, Start, Step, Steps, When, Wrong } from './define/steps.ts';
 export { saidBy } from './optional-lookup.ts';
 export {

@@ -55,6 +55,10 @@ export type StepState =
       readonly note?: string;
       /** A call that changes something may have reached AWS. */
       readonly sent?: true;
+      /** Files may have been written, where nothing uses them yet. */
+      readonly wrote?: true;
+      /** Calls that may have been sent and must not be sent twice, by operation. */
+      readonly calls?: { readonly [operation: string]: { readonly seen: string; readonly at: number } };
       /** The person who asked to cancel it. */
       readonly canceling?: string;
     })

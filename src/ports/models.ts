@@ -83,6 +83,22 @@ export interface PromotionRequest extends JsonObject {
   readonly config: string;
 }
 
+/** The approval status of a version in the registry, and the note that was left with it. */
+export interface Registration {
+  /** ModelApprovalStatus. */
+  readonly approval: string;
+  /** ApprovalDescription. */
+  readonly note?: string;
+}
+
+/** The frozen request of a rejection: the input of UpdateModelPackage, and what the registry must still say before it. */
+export interface RejectionRequest extends JsonObject {
+  readonly ModelPackageArn: string;
+  readonly ApprovalDescription: string;
+  /** The ModelApprovalStatus that people saw. */
+  readonly expects: string;
+}
+
 /** A request to promote a version, with what approvers compare it with. */
 export interface PromotionDraft {
   readonly request: PromotionRequest;
@@ -104,6 +120,8 @@ export interface Models {
   readonly versions: (group: string, max: number) => Promise<readonly ModelVersion[]>;
   /** The state of a version right now, to compare with the frozen one. */
   readonly packageNow: (packageArn: string) => Promise<PackageNow>;
+  /** What the registry says of the version right now, without a look at its files. */
+  readonly registration: (packageArn: string) => Promise<Registration>;
   /** The instances of an endpoint configuration, without serverless variants and others that have none. */
   readonly instancesOf: (config: string) => Promise<readonly ServingInstances[]>;
   /** The alarms on the endpoint's own metrics: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
@@ -125,16 +143,18 @@ export interface Models {
 /** The registry and the endpoints, with the calls that only an approved change may make. */
 export interface ModelChanges extends Models {
   /**
-   * Updates the endpoint, at most once per token. `adopted` is true if an earlier run of this attempt sent the update.
-   * Throws `not-approved` if the request is not the token's, `endpoint-moved` if the endpoint has changed since people
-   * approved, and `job-foreign` if someone else's resource has the name.
+   * Sends the update at most once per token. `adopted` is true if an earlier run of this attempt sent it. Throws
+   * `not-approved` if the request is not the token's, `endpoint-moved` if the endpoint has changed since people approved,
+   * `promotion-rolled-back` if SageMaker rolled back the update that was sent, `outcome-unknown` while it cannot be told
+   * what became of it, and `job-foreign` if a resource with other content has the name.
    * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
    */
   readonly promote: (request: PromotionRequest, token: Token) => Promise<{ readonly adopted: boolean }>;
   /**
    * Rejects a version in the registry. Repeatable. A changed approval status may start users' pipelines through
-   * EventBridge. Throws `not-approved` if the rejection is not the token's request.
+   * EventBridge. Throws `not-approved` if the rejection is not the token's request, and `basis-changed` if the registry
+   * no longer says what people saw.
    * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateModelPackage.html
    */
-  readonly reject: (packageArn: string, note: string, token: Token) => Promise<void>;
+  readonly reject: (request: RejectionRequest, token: Token) => Promise<void>;
 }

@@ -39,7 +39,7 @@ export type {
   StoredFile,
 } from './checkpoints.ts';
 export type { LogLine, LogStream, Logs } from './logs.ts';
-export type { AttemptKey, Token } from './token.ts';
+export type { AttemptKey, SentMark, Token } from './token.ts';
 export type {
   CloneChanges,
   CloneDraft,

@@ -20,6 +20,24 @@ export interface AttemptKey {
   readonly earlier: readonly string[];
 }
 
+/**
+ * A call that AWS would carry out again each time that it is sent. `seen`: what it is about to change, as AWS shows it now;
+ * `replaces`: the `at` of an earlier mark whose call was shown never to have been sent.
+ */
+export interface OneTimeCall {
+  readonly operation: string;
+  readonly seen: string;
+  readonly replaces?: number | undefined;
+}
+
+/** The mark that a run of this attempt made before it sent a one-time call. */
+export interface SentMark {
+  readonly seen: string;
+  /** When it was made, in ms since the epoch, and how long ago that is. */
+  readonly at: number;
+  readonly ageMs: number;
+}
+
 interface Approved {
   /** SHA-256 of the proposal that people approved, with keyed hashes instead of its secrets: it covers those too. */
   readonly hash: string;
@@ -29,7 +47,12 @@ interface Approved {
   /** Throws `approval-lapsed` if the approval no longer holds. */
   readonly confirm: () => Promise<void>;
   /** Throws `halted` if all changes are halted. Quick enough to call before each of many writes. */
-  readonly requireNoHalt: () => Promise<void>;
+  readonly confirmWrite: () => Promise<void>;
+  /** Like `confirm`, and marks the call; false if another run has marked it. */
+  readonly confirmOnce: (call: OneTimeCall) => Promise<boolean>;
+  readonly markOf: (operation: string) => Promise<SentMark | undefined>;
+  /** Aborted when this worker loses the step to another one. */
+  readonly signal: AbortSignal;
 }
 
 const WithCheckpoints = z.object({ CheckpointConfig: z.object({ S3Uri: z.string() }) });
@@ -63,9 +86,30 @@ class ApprovalToken implements AttemptKey {
     await this.#approved.confirm();
   }
 
-  /** Call before each of many small writes that `confirm` was called for: throws `halted` if all changes are halted. */
-  async requireNoHalt(): Promise<void> {
-    await this.#approved.requireNoHalt();
+  /**
+   * Call before each of many writes of files that nothing uses yet: throws `halted` if all changes are halted, and
+   * `illegal-move` if this worker has lost the step to another one.
+   */
+  async confirmWrite(): Promise<void> {
+    await this.#approved.confirmWrite();
+  }
+
+  /**
+   * Like `confirm`, for a call that must be sent at most once: the mark is in the journal before this returns. False if a
+   * run of this attempt has marked it before: then find out what became of that call, and do not send it.
+   */
+  async confirmOnce(call: OneTimeCall): Promise<boolean> {
+    return this.#approved.confirmOnce(call);
+  }
+
+  /** The mark of this call, if a run of this attempt was about to send it. */
+  async markOf(operation: string): Promise<SentMark | undefined> {
+    return this.#approved.markOf(operation);
+  }
+
+  /** Aborted when this worker loses the step to another one: stop writing. */
+  get signal(): AbortSignal {
+    return this.#approved.signal;
   }
 
   /** Call with what is about to be sent: throws `not-approved` if it is not the approved request. */
@@ -94,7 +138,11 @@ class ApprovalToken implements AttemptKey {
       await check();
       await this.#approved.confirm();
     };
-    return new ApprovalToken(this, { ...this.#approved, confirm });
+    const confirmOnce = async (call: OneTimeCall): Promise<boolean> => {
+      await check();
+      return this.#approved.confirmOnce(call);
+    };
+    return new ApprovalToken(this, { ...this.#approved, confirm, confirmOnce });
   }
 }
 

@@ -64,8 +64,8 @@ async function runRequest({ refused, ...request }: TaskRequest): Promise<void> {
     };
     tell({ done: await runTask(request, { reading, ask }) });
   } catch (thrown) {
-    const { code, detail } = asOpsError(thrown);
-    tell({ failed: { code, detail } });
+    const { code, detail, refused } = asOpsError(thrown);
+    tell({ failed: { code, detail, refused } });
   } finally {
     Atomics.store(shared, fields.memoryMb, 0);
   }
@@ -77,5 +77,5 @@ async function ask(asks: Extract<FromReader, { asks: unknown }>['asks']): Promis
   });
   tell({ asks });
   const refusal = await answer;
-  if (refusal !== undefined) throw new OpsError(refusal.code, refusal.detail);
+  if (refusal !== undefined) throw new OpsError(refusal.code, refusal.detail, { refused: refusal.refused });
 }

@@ -6,7 +6,7 @@ import { ownModule } from '../playbooks/own-files.ts';
 import type { ByteLocation } from '../ports/reading.ts';
 import type { SourceFingerprint } from '../training-data/fix/plan/plan-fix.ts';
 import { signals } from './limits.ts';
-import type { FromReader, TaskRequest, ToReader } from './tasks.ts';
+import type { Failure, FromReader, TaskRequest, ToReader } from './tasks.ts';
 
 /** A reader process ended before it returned a result. */
 export class ReaderDied extends Error {
@@ -84,7 +84,7 @@ export class Reader {
           if ('at' in message) place = message.at;
           if ('crashed' in message) crashed = message.crashed;
           if ('asks' in message) void this.#answer(message.asks, mayWrite);
-          if ('failed' in message) reject(new OpsError(message.failed.code, message.failed.detail));
+          if ('failed' in message) reject(opsErrorOf(message.failed));
           if ('done' in message) resolve(message.done);
         });
         this.#send({ request });
@@ -101,8 +101,8 @@ export class Reader {
       await mayWrite(sources);
       this.#send({ answer: undefined });
     } catch (thrown) {
-      const { code, detail } = asOpsError(thrown);
-      this.#send({ answer: { code, detail } });
+      const { code, detail, refused } = asOpsError(thrown);
+      this.#send({ answer: { code, detail, refused } });
     }
   }
 
@@ -110,6 +110,10 @@ export class Reader {
     // An error here means that the process has ended; `exit` has the reason.
     this.#child.send(message, () => undefined);
   }
+}
+
+function opsErrorOf({ code, detail, refused }: Failure): OpsError {
+  return new OpsError(code, detail, { refused });
 }
 
 /** Waits for `disconnect`: the last messages, which have the failing location, may arrive after `exit`. */

@@ -12,6 +12,8 @@ export interface Readers {
     task: Name,
     input: Tasks[Name]['input'],
     mayWrite?: MayWrite,
+    /** When it is aborted, the reader is killed and its task throws the reason. */
+    signal?: AbortSignal,
   ) => Promise<Tasks[Name]['output']>;
   readonly close: () => void;
 }
@@ -37,22 +39,28 @@ export function createReaders({ max, module = readerModule, ...setup }: Options)
   const attempt = async (
     request: Omit<TaskRequest, 'refused' | 'setup'>,
     mayWrite: MayWrite,
+    signal: AbortSignal | undefined,
   ): Promise<unknown> => {
     const reader = await pool.take();
+    const stop = (): void => reader.stop();
     try {
+      signal?.throwIfAborted();
+      signal?.addEventListener('abort', stop);
       return await reader.run({ ...request, setup, refused: [...refused.entries()] }, mayWrite);
     } finally {
+      signal?.removeEventListener('abort', stop);
       pool.release(reader);
     }
   };
 
   return {
-    run: async (task, input, mayWrite = async () => undefined) => {
+    run: async (task, input, mayWrite = async () => undefined, signal?: AbortSignal) => {
       for (let deaths = 1; ; deaths += 1)
         try {
           // The reader answers each task in the type of its output.
-          return (await attempt({ task, input }, mayWrite)) as Tasks[typeof task]['output'];
+          return (await attempt({ task, input }, mayWrite, signal)) as Tasks[typeof task]['output'];
         } catch (thrown) {
+          signal?.throwIfAborted();
           if (!(thrown instanceof ReaderDied)) throw thrown;
           const { place, why } = thrown;
           if (place !== undefined) refused.set(keyOf(place), why);
@@ -124,7 +132,7 @@ class ReaderPool {
 export function fixesBy(readers: Readers): DataFixes {
   return {
     plan: async (job) => readers.run('plan-fix', job),
-    run: async (job, { by, ready }) => readers.run('run-fix', { job, by }, ready),
+    run: async (job, { by, ready, signal }) => readers.run('run-fix', { job, by }, ready, signal),
   };
 }
 

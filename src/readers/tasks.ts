@@ -59,6 +59,8 @@ export type FromReader =
 export interface Failure {
   readonly code: OpsErrorCode;
   readonly detail: string;
+  /** AWS refused the call that was to change something. */
+  readonly refused: boolean;
 }
 
 export function keyOf({ uri, etag, at }: ByteLocation): string {

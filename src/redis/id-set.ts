@@ -7,7 +7,7 @@ import { key } from './keys.ts';
 export function createIdSet(
   redis: Redis,
   clock: Clock,
-  name: 'held' | 'snoozed' | 'followed' | 'paged' | 'home-readers',
+  name: 'held' | 'snoozed' | 'followed' | 'paged' | 'unarchived' | 'home-readers',
   keptMs: number,
 ): IdSet {
   const setKey = key(name);

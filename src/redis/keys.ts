@@ -33,6 +33,8 @@ type KeyName =
   | 'halt'
   /** Sorted set, entries 60 days: incidents that follow a job which a person named. */
   | 'followed'
+  /** Sorted set, entries 1 year: changes whose result is not in the vault yet, as `incident step attempt`. */
+  | 'unarchived'
   /** Hash, forever: when each alarm source was last heard from. */
   | 'heard'
   /** Sorted set, entries 1 day: Slack users by the time they last opened the Home tab. */

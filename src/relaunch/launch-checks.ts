@@ -3,8 +3,8 @@ import { asFolder } from '../checkpoints/folders.ts';
 import { OpsError } from '../errors.ts';
 import { counted } from '../in-words.ts';
 import { S3Uri } from '../ports/basics.ts';
-import type { JsonObject, Ports, TrainingJob } from '../ports/ports.ts';
-import { newerCopyOf } from '../training-job/copy-names.ts';
+import type { AttemptKey, JsonObject, Ports, TrainingJob } from '../ports/ports.ts';
+import { earlierNames, newerCopyOf } from '../training-job/copy-names.ts';
 
 const Request = z.object({
   TrainingJobName: z.string(),
@@ -30,6 +30,31 @@ const maxListed = 500;
 const endedBadly: ReadonlySet<string> = new Set(['Failed', 'Stopped']);
 
 /**
+ * The copy that an earlier attempt of the same step launched, and that replaces the job now, newest first. Its tags must be
+ * those of that attempt: a job of somebody else under the name is none of ours.
+ */
+export async function earlierLaunch(
+  job: string,
+  { training }: Pick<Ports, 'training'>,
+  attemptKey: AttemptKey,
+): Promise<TrainingJob | undefined> {
+  if (attemptKey.earlier.length === 0) return undefined;
+  const { status } = await training.describe(job);
+  const named = earlierNames(job, attemptKey).map((name, index) => ({ name, id: attemptKey.earlier[index] }));
+  for (const { name, id } of named.toReversed()) {
+    const found = await training.find(name);
+    if (found === undefined || !replaces(found.status, status)) continue;
+    if ((await training.tags(name)).get('relight:intent') === id) return found;
+  }
+  return undefined;
+}
+
+/** A copy that ended badly replaces nothing; two completed jobs are an earlier retraining and its source. */
+function replaces(copy: string, source: string): boolean {
+  return !endedBadly.has(copy) && !(copy === 'Completed' && source === 'Completed');
+}
+
+/**
  * Refuses a second copy of the same job, since somebody may be recovering it in another incident: two copies cost twice
  * as much. A completed copy of a failed job has recovered it. A completed copy of a completed job is an earlier
  * retraining, and does not matter.
@@ -39,11 +64,9 @@ export async function refuseBesideCopy(
   { region }: Pick<Ports, 'region'>,
 ): Promise<void> {
   const { found } = await region.jobs(createdAt, maxListed);
-  const counts = (copy: string): boolean =>
-    !endedBadly.has(copy) && !(copy === 'Completed' && status === 'Completed');
   const copy = newerCopyOf(
     { name, createdAt },
-    found.filter((one) => counts(one.status)),
+    found.filter((one) => replaces(one.status, status)),
   );
   if (copy === undefined) return;
   const does = copy.status === 'Completed' ? 'has recovered' : 'already replaces';

@@ -153,9 +153,7 @@ export function relaunchReport({ job, step, adopted, checkpointUri, staged }: Re
       ...(checkpointUri === undefined ? [] : [{ label: 'Checkpoint folder', value: checkpointUri }]),
       ...(staged === null ? [] : [{ label: 'Copied', value: copiedInWords(staged) }]),
     ],
-    lines: adopted
-      ? ['An earlier run of this attempt had already launched it; nothing was launched twice.']
-      : [],
+    lines: adopted ? ['It had already been launched for this step; nothing was launched twice.'] : [],
   };
 }
 

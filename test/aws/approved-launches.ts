@@ -1,6 +1,7 @@
 import { CreateTrainingJobCommand, type CreateTrainingJobCommandInput } from '@aws-sdk/client-sagemaker';
 import type { LaunchRequest, Token, TrainingChanges } from '../../src/ports/ports.ts';
 import { issueToken } from '../../src/ports/token.ts';
+import { permission } from '../support/a-token.ts';
 import type { Fault, RegionUnderTest } from './a-region.ts';
 
 const source = 'srl-rlvr-gold-20251104';
@@ -28,8 +29,7 @@ export function approvedLaunches(region: RegionUnderTest, training: TrainingChan
         hash: 'f'.repeat(64),
         approvers: ['U1', 'U<2>'],
         request,
-        confirm,
-        requireNoHalt: async () => undefined,
+        ...permission(confirm),
       });
       return [request, token];
     },

@@ -1,7 +1,14 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { inParallel } from '../../src/aws/in-parallel.ts';
 import { createCheckpoints } from '../../src/aws/s3/checkpoints.ts';
-import type { CheckpointCopies, S3Uri, StagedCopy, StagedFiles, StoredFile } from '../../src/ports/ports.ts';
+import type {
+  CheckpointCopies,
+  S3Uri,
+  StagedCopy,
+  StagedFiles,
+  StoredFile,
+  Token,
+} from '../../src/ports/ports.ts';
 import { tokenFor } from '../support/a-token.ts';
 import { firstTry } from '../support/fake-ports.ts';
 import { type RegionUnderTest, silent } from './a-region.ts';
@@ -12,7 +19,12 @@ const Bucket = 'srl-rlvr-training';
 export interface CheckpointFolders {
   readonly checkpoints: CheckpointCopies;
   /** Copies a folder with the token of a request that has the copy as its checkpoint folder. */
-  readonly stage: (from: S3Uri, to: S3Uri, copied?: StagedFiles) => Promise<StagedCopy>;
+  readonly stage: (
+    from: S3Uri,
+    to: S3Uri,
+    copied?: StagedFiles,
+    confirmWrite?: Token['confirmWrite'],
+  ) => Promise<StagedCopy>;
   readonly fresh: () => S3Uri;
   readonly put: (folder: S3Uri, files: Readonly<Record<string, string>>) => Promise<void>;
   readonly file: (folder: S3Uri, name: string) => Promise<StoredFile>;
@@ -24,8 +36,10 @@ export function checkpointFolders({ clients: { s3 } }: RegionUnderTest): Checkpo
   let number = 0;
   return {
     checkpoints,
-    stage: (from, to, copied) =>
-      checkpoints.stage(from, to, tokenFor(firstTry, { CheckpointConfig: { S3Uri: to } }), copied),
+    stage: (from, to, copied, confirmWrite = async () => undefined) => {
+      const token = tokenFor(firstTry, { CheckpointConfig: { S3Uri: to } }, undefined, { confirmWrite });
+      return checkpoints.stage(from, to, token, copied);
+    },
     fresh: () => {
       number += 1;
       return `s3://${Bucket}/checkpoints/test-${number}/`;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isDefiniteRefusal } from '../../src/aws/aws-error-codes.ts';
 import { callAws } from '../../src/aws/aws-errors.ts';
 import { OpsError } from '../../src/errors.ts';
 
@@ -55,5 +56,35 @@ describe('an AWS error', () => {
     const call = callAws('ListTags arn', () => Promise.reject(thrown));
 
     await expect(call).rejects.toThrow(/ListTags arn: AccessDeniedException: x{600}$/);
+  });
+});
+
+const failure = (name: string, message: string, status?: number, attempts?: number) => ({
+  name,
+  message,
+  $metadata: { httpStatusCode: status, attempts },
+});
+
+describe('an error of a call that was to change something', () => {
+  it.each([
+    ['a denial', failure('AccessDeniedException', 'no', 400, 1)],
+    ['a malformed request', failure('ValidationException', '1 validation error', 400, 1)],
+    ['a quota', failure('ResourceLimitExceeded', 'too many', 400, 1)],
+    ['a throttle', failure('ThrottlingException', 'Rate exceeded', 400, 1)],
+  ])('says that nothing was changed: %s', (_what, error) => {
+    expect(isDefiniteRefusal(error)).toBe(true);
+  });
+
+  it.each([
+    ['a server error', failure('InternalFailure', '', 500, 1)],
+    ['a timeout', failure('TimeoutError', 'slow', undefined, 1)],
+    ['a timeout of S3', failure('RequestTimeout', 'slow', 400, 1)],
+    ['a name that is taken', failure('ResourceInUse', 'taken', 400, 1)],
+    ['a model that exists', failure('ValidationException', 'Cannot create already existing model', 400, 1)],
+    ['a conflict', failure('ConflictException', 'conflict', 400, 1)],
+    ['an object that exists', failure('PreconditionFailed', '', 412, 1)],
+    ['a denial of the second try', failure('AccessDenied', 'no', 403, 2)],
+  ])('leaves open whether it was changed: %s', (_what, error) => {
+    expect(isDefiniteRefusal(error)).toBe(false);
   });
 });

@@ -53,12 +53,14 @@ describe('a request that differs from the approved one is refused by the adapter
     const [good = '', other = ''] = [3, 2].map((version) => packageArn.replace(/\d+$/, String(version)));
     const { request } = await models.draftPromotion(endpoint, good, firstTry.id, []);
     const promotion = await models.draftPromotion(endpoint, other, firstTry.id, []);
-    const rejecting = tokenFor(firstTry, rejection(packageArn, 'degraded'));
+    const rejecting = tokenFor(firstTry, rejection(packageArn, 'degraded', 'Approved'));
 
     await expect(models.promote(promotion.request, tokenFor(firstTry, request))).rejects.toMatchObject(
       refused,
     );
-    await expect(models.reject(other, 'degraded', rejecting)).rejects.toMatchObject(refused);
+    await expect(models.reject(rejection(other, 'degraded', 'Approved'), rejecting)).rejects.toMatchObject(
+      refused,
+    );
 
     await expectNone('CreateModel', 'CreateEndpointConfig', 'UpdateEndpoint', 'UpdateModelPackage');
   });

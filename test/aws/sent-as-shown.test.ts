@@ -10,6 +10,7 @@ import type { AwsCall } from '../../src/ports/calls.ts';
 import type { Models, PromotionDraft } from '../../src/ports/models.ts';
 import type { AttemptKey, JsonObject, LaunchRequest, Token, TrainingChanges } from '../../src/ports/ports.ts';
 import { issueToken } from '../../src/ports/token.ts';
+import { permission } from '../support/a-token.ts';
 import { type RegionUnderTest, silent, startRegionUnderTest } from './a-region.ts';
 
 const job = 'srl-rlvr-gold-20251104';
@@ -26,8 +27,7 @@ const tokenOf = (request: JsonObject): Token =>
     hash: 'f'.repeat(64),
     approvers: ['U0LEAD', 'U0LEAD2'],
     request,
-    confirm: async () => undefined,
-    requireNoHalt: async () => undefined,
+    ...permission(),
   });
 
 /** Compares the input of every call in the request view with the calls that the stand-in region committed. */
@@ -86,11 +86,11 @@ describe('AWS receives exactly the request that people approved, including tags'
     const models = createModels(region.clients);
     const { bad, made } = await aPromotion(models);
 
-    const request = rejection(bad, 'degraded');
+    const request = rejection(bad, 'degraded', 'Approved');
     const [promotion, marking] = [tokenOf(made.request), tokenOf(request)];
 
     await models.promote(made.request, promotion);
-    await models.reject(bad, 'degraded', marking);
+    await models.reject(request, marking);
 
     await expectSent(promoteModelVersion.sends?.(made, promotion));
     await expectSent(markVersionRejected.sends?.({ request }, marking));

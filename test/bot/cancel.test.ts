@@ -80,6 +80,29 @@ describe('a change under way', () => {
     );
   });
 
+  it('whose result the vault does not take is announced once in the thread, with what to do', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    await happened(bot, id, [
+      ...begun,
+      { type: 'step-done', ...of, result: { job: 'new-job' } },
+      {
+        type: 'result-not-archived',
+        ...of,
+        why: 'AWS denies Relight this call: PutObject s3://audit/results/1',
+      },
+    ]);
+
+    const said = await until(async () => {
+      const { messages } = await ledger(bot);
+      return messages.find(({ text }) => text.includes('was not in the audit vault at'));
+    }, 'the announcement');
+    expect(said.text).toMatch(/The result of \*Resume training\* was not in the audit vault at \d\d:\d\d/);
+    expect(JSON.stringify(said)).toContain(
+      'The change is done and stays done. Relight tries again every minute',
+    );
+  });
+
   it('can be canceled while the incident is paused', async () => {
     bot = await startBot();
     await openIncident(bot);

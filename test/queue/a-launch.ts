@@ -4,7 +4,7 @@ import type { Decision } from '../../src/incidents/journal/store.ts';
 import type { Incident } from '../../src/incidents/model/incident.ts';
 import { type Again, defineAction, definePlaybook, type Playbook, z } from '../../src/playbooks/define.ts';
 import type { StepState } from '../../src/playbooks/runner.ts';
-import { type SteppedIncident, stepThrough } from '../support/a-step-run.ts';
+import { type IncidentStart, type SteppedIncident, stepThrough } from '../support/a-step-run.ts';
 import type { TestRedis } from '../support/redis.ts';
 
 /** An incident whose only step launches a copy of a job, and what happens meanwhile. */
@@ -60,9 +60,13 @@ export interface LaunchingIncident extends SteppedIncident {
   ) => Promise<ClickResult>;
 }
 
-export async function proposedLaunch(redis: TestRedis): Promise<LaunchingIncident> {
+export async function proposedLaunch(
+  redis: TestRedis,
+  changes: Parameters<typeof stepThrough>[2] = {},
+  opening: IncidentStart['opening'] = {},
+): Promise<LaunchingIncident> {
   const during: During = {};
-  const stepped = await stepThrough(redis, launching(during));
+  const stepped = await stepThrough(redis, launching(during), changes, { opening });
   await stepped.runDue();
   const state: LaunchingIncident['state'] = async () =>
     (await stepped.store.load(stepped.id)).states['launched'];

@@ -8,6 +8,7 @@ import { createAdvance } from '../../src/queue/steps/advance.ts';
 import { dueMove } from '../../src/queue/steps/consequences.ts';
 import { type RunOutcome, runStep } from '../../src/queue/steps/run-step.ts';
 import type { RunDeps } from '../../src/queue/steps/step-run.ts';
+import { createIdSet } from '../../src/redis/id-set.ts';
 import { createSealer } from '../../src/sanitize/seal.ts';
 import { anOpening } from './a-journal.ts';
 import { type FakePorts, fakePorts } from './fake-ports.ts';
@@ -78,6 +79,7 @@ export async function stepThrough(
     halts: { current: async () => undefined },
     withCallsNoted: async (work) => work(),
     log: createLog('silent'),
+    unarchived: createIdSet(redis.client, clock, 'unarchived', 366 * 86_400_000),
     vault: {
       writeIntent: async (intent) => void vaultIntents.push(intent),
       writeResult: async () => undefined,

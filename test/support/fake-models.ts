@@ -6,6 +6,8 @@ import type {
   PackageNow,
   PromotionDraft,
   PromotionRequest,
+  Registration,
+  RejectionRequest,
   ServedEndpoint,
   ServingInstances,
 } from '../../src/ports/models.ts';
@@ -110,8 +112,19 @@ export class FakeModels implements ModelChanges {
     return { adopted: false };
   }
 
-  async reject(arn: string, note: string, token: Token): Promise<void> {
+  async registration(arn: string): Promise<Registration> {
+    const { approval } = await this.packageNow(arn);
+    const note = this.rejected.find((one) => one.arn === arn)?.note;
+    return { approval, ...(note !== undefined && { note }) };
+  }
+
+  async reject(request: RejectionRequest, token: Token): Promise<void> {
+    const { ModelPackageArn: arn, ApprovalDescription: note, expects } = request;
+    const now = await this.registration(arn);
+    if (now.note === note) return;
+    if (now.approval !== expects) throw new OpsError('basis-changed', `${arn} is now ${now.approval}`);
     await token.confirm();
     this.rejected.push({ arn, note });
+    this.known = this.known.map((one) => (one.arn === arn ? { ...one, approval: 'Rejected' } : one));
   }
 }

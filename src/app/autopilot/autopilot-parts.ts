@@ -3,8 +3,8 @@ import { pilotRecord } from '../../incidents/autopilot/pilot-records.ts';
 import { stepOf } from '../../incidents/autopilot/request-on-hand.ts';
 import { type Autopilot, createAutopilot } from '../../queue/autopilot/autopilot.ts';
 import { whyNotAllowed } from '../../queue/autopilot/decide-on-request.ts';
+import { requireStillGood } from '../../queue/steps/checks/still-good.ts';
 import type { RunDeps } from '../../queue/steps/step-run.ts';
-import { requireStillGood } from '../../queue/steps/still-good.ts';
 import type { Core } from '../core.ts';
 
 /** Approves by relight.yaml, with the checks that every change passes before it is sent. */

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { z } from 'zod';
 import { identityOf } from '../../ports/basis.ts';
-import type { ModelVersion, PackageNow } from '../../ports/models.ts';
+import type { ModelVersion, PackageNow, Registration } from '../../ports/models.ts';
 import type { S3Uri } from '../../ports/ports.ts';
 import type { RegisteredModel } from '../../readiness/account.ts';
 import { callAws } from '../aws-errors.ts';
@@ -38,6 +38,11 @@ async function describePackage(reads: Reads, arn: string): Promise<DescribeModel
   return callAws(`DescribeModelPackage ${arn}`, () =>
     reads.send(new DescribeModelPackageCommand({ ModelPackageName: arn })),
   );
+}
+
+export async function registration(reads: Reads, arn: string): Promise<Registration> {
+  const { ModelApprovalStatus: approval = '', ApprovalDescription: note } = await describePackage(reads, arn);
+  return { approval, ...(note !== undefined && { note }) };
 }
 
 export async function modelVersion(reads: Reads, s3: S3Client, arn: string): Promise<ModelVersion> {

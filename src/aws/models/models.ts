@@ -1,20 +1,14 @@
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import {
-  DescribeEndpointCommand,
-  ListModelPackagesCommand,
-  UpdateModelPackageCommand,
-  type UpdateModelPackageCommandInput,
-} from '@aws-sdk/client-sagemaker';
-import { rejectCall, rejection } from '../../models/model-calls.ts';
+import { DescribeEndpointCommand, ListModelPackagesCommand } from '@aws-sdk/client-sagemaker';
 import type { EndpointAlarm, ModelChanges, Models, ServedEndpoint } from '../../ports/models.ts';
-import type { Token } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';
 import type { Clients } from '../clients.ts';
 import { inParallel } from '../in-parallel.ts';
 import { draftPromotion } from './draft-promotion.ts';
 import { endpointAlarm } from './endpoint-alarm.ts';
-import { modelVersion, packageNow } from './model-package.ts';
+import { modelVersion, packageNow, registration } from './model-package.ts';
 import { promote } from './promotion.ts';
+import { reject } from './rejection.ts';
 import { describeConfig, instancesOf, packageOf } from './serving-parts.ts';
 
 type ModelClients = Pick<Clients, 'sagemaker' | 's3' | 'cloudwatch'>;
@@ -29,12 +23,13 @@ export function createModels(clients: ModelClients): ModelChanges {
     served,
     versions: (group, limit) => versionsOf(clients, group, limit),
     packageNow: (arn) => packageNow(clients.sagemaker.reads, clients.s3, arn),
+    registration: (arn) => registration(clients.sagemaker.reads, arn),
     instancesOf: (config) => instancesOf(clients.sagemaker.reads, config),
     alarmsOf: (endpoint) => alarmsOf(clients, endpoint),
     draftPromotion: (endpoint, packageArn, attemptId, guards) =>
       draftPromotion(clients.sagemaker, served, { endpoint, packageArn, attemptId, guards }),
     promote: (request, token) => promote(clients.sagemaker, served, request, token),
-    reject: (packageArn, note, token) => reject(clients, packageArn, note, token),
+    reject: (request, token) => reject(clients.sagemaker, request, token),
   };
 }
 
@@ -92,20 +87,4 @@ async function alarmsOf({ cloudwatch }: ModelClients, endpoint: string): Promise
       of.some(({ Name, Value }) => Name === 'EndpointName' && Value === endpoint),
     )
     .map(endpointAlarm);
-}
-
-async function reject(
-  { sagemaker: { creates } }: ModelClients,
-  packageArn: string,
-  note: string,
-  token: Token,
-): Promise<void> {
-  const request = rejection(packageArn, note);
-  token.requireApproved(request);
-  await token.confirm();
-  const { input } = rejectCall(request, token);
-  await callAws(`UpdateModelPackage ${packageArn}`, () =>
-    // The call is plain JSON that people read before they approve; the SDK wants its own input type.
-    creates.send(new UpdateModelPackageCommand(input as unknown as UpdateModelPackageCommandInput)),
-  );
 }

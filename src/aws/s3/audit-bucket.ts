@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { VaultStore } from '../../audit/vault.ts';
-import { OpsError } from '../../errors.ts';
+import { asOpsError, OpsError } from '../../errors.ts';
 import { callAws } from '../aws-errors.ts';
 
 /** S3 can ask concurrent writers of the same key to retry. */
@@ -40,14 +40,20 @@ async function write(
   type: string,
 ): Promise<'written' | 'taken' | 'conflict'> {
   const input = { Bucket: bucket, Key: key, Body: body, ContentType: type, IfNoneMatch: '*' };
-  return callAws<'written', 'taken' | 'conflict'>(
-    `PutObject s3://${bucket}/${key}`,
-    async () => {
-      await client.send(new PutObjectCommand(input));
-      return 'written';
-    },
-    { PreconditionFailed: () => 'taken', ConditionalRequestConflict: () => 'conflict' },
-  );
+  try {
+    return await callAws<'written', 'taken' | 'conflict'>(
+      `PutObject s3://${bucket}/${key}`,
+      async () => {
+        await client.send(new PutObjectCommand(input));
+        return 'written';
+      },
+      { PreconditionFailed: () => 'taken', ConditionalRequestConflict: () => 'conflict' },
+    );
+  } catch (thrown) {
+    const { code, detail } = asOpsError(thrown);
+    // The record was refused, which says nothing about the change that it is about.
+    throw new OpsError(code, detail, { cause: thrown, refused: false });
+  }
 }
 
 async function read(client: S3Client, bucket: string, key: string): Promise<string | undefined> {

@@ -22,12 +22,12 @@ export function createCheckpoints(client: S3Client, log: Log): CheckpointCopies 
     read: (folder, file, range) => readRange(client, folder, file, range),
     place: async (folder, file, token) => {
       token.requireCheckpointFolder(folder);
-      await token.requireNoHalt();
+      await token.confirmWrite();
       await putEdit(client, folderOf(folder), file);
     },
     stage: async (from, to, token, copied) => {
       token.requireCheckpointFolder(to);
-      return stageFolder(client, folderOf(from), folderOf(to), copied, () => token.requireNoHalt());
+      return stageFolder(client, folderOf(from), folderOf(to), copied, () => token.confirmWrite());
     },
   };
 }

@@ -10,7 +10,9 @@ import { OpsError } from '../../errors.ts';
 import type { StoredFile } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';
 import { inParallel } from '../in-parallel.ts';
+import { findObject } from './find-object.ts';
 import { copySource, type S3Folder } from './s3-uri.ts';
+import { written } from './upload-parts.ts';
 
 const mebibyte = 1024 ** 2;
 
@@ -32,34 +34,44 @@ const fullObjectChecksum = { ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'FULL
 /** S3 responds only after the copy is complete. */
 const copyTimeout = { requestTimeout: 120_000 };
 
-/** Copies one file within S3 if it is still the listed version. */
+/**
+ * Copies one file within S3 if it is still the listed version, and replaces nothing: a file that is there already stays, and
+ * the caller compares it with the source. `beforeEach` runs before each call that writes, and may throw.
+ */
 export async function copyFile(
   client: S3Client,
   from: S3Folder,
   to: S3Folder,
   file: StoredFile,
+  beforeEach: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   const copy: Copy = {
     target: { Bucket: to.bucket, Key: `${to.prefix}${file.name}` },
     source: { CopySource: copySource(from, file.name), CopySourceIfMatch: file.etag },
     file,
+    beforeEach,
   };
-  if (file.size > maxSingleCopy) await copyInParts(client, copy);
-  else
-    await callIfUnchanged(copy, 'CopyObject', () =>
-      client.send(new CopyObjectCommand({ ...copy.target, ...copy.source }), copyTimeout),
-    );
+  if (file.size > maxSingleCopy) return copyInParts(client, copy);
+  await beforeEach();
+  await callIfUnchanged(client, copy, 'CopyObject', async () => {
+    await client.send(new CopyObjectCommand({ ...copy.target, ...copy.source, ...onlyNew }), copyTimeout);
+  });
 }
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+const onlyNew = { IfNoneMatch: '*' } as const;
 
 interface Copy {
   readonly target: { readonly Bucket: string; readonly Key: string };
   readonly source: { readonly CopySource: string; readonly CopySourceIfMatch: string };
   readonly file: StoredFile;
+  readonly beforeEach: () => Promise<void>;
 }
 
 /** A failed copy leaves its parts behind, since Relight never deletes. The bucket's lifecycle rule removes them. */
 async function copyInParts(client: S3Client, copy: Copy): Promise<void> {
-  const { target, source, file } = copy;
+  const { target, source, file, beforeEach } = copy;
+  await beforeEach();
   const { UploadId } = await callAws(`CreateMultipartUpload ${target.Key}`, () =>
     client.send(new CreateMultipartUploadCommand({ ...target, ...fullObjectChecksum })),
   );
@@ -69,17 +81,17 @@ async function copyInParts(client: S3Client, copy: Copy): Promise<void> {
     async (part): Promise<CompletedPart> => {
       const { PartNumber, CopySourceRange } = part;
       const input = { ...target, ...source, UploadId, PartNumber, CopySourceRange };
-      const answer = await callIfUnchanged(copy, 'UploadPartCopy', () =>
+      await beforeEach();
+      const answer = await callIfUnchanged(client, copy, 'UploadPartCopy', () =>
         client.send(new UploadPartCopyCommand(input), copyTimeout),
       );
-      return { PartNumber, ETag: answer.CopyPartResult?.ETag };
+      return { PartNumber, ETag: answer?.CopyPartResult?.ETag };
     },
   );
-  await callAws(`CompleteMultipartUpload ${target.Key}`, () =>
-    client.send(
-      new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts: [...parts] } }),
-      copyTimeout,
-    ),
+  await beforeEach();
+  const input = { ...target, UploadId, MultipartUpload: { Parts: [...parts] }, ...onlyNew };
+  await written('CompleteMultipartUpload', target, () =>
+    client.send(new CompleteMultipartUploadCommand(input), copyTimeout),
   );
 }
 
@@ -96,13 +108,24 @@ export function partsOf(size: number): readonly Part[] {
   });
 }
 
+/** Undefined if the target exists already. S3 answers 412 both for that and for a source that has changed. */
 async function callIfUnchanged<T>(
+  client: S3Client,
   { target, file }: Copy,
   operation: string,
   call: () => Promise<T>,
-): Promise<T> {
+): Promise<T | undefined> {
   const changed = (cause: unknown): never => {
     throw new OpsError('checkpoint-changed', file.name, { cause });
   };
-  return callAws(`${operation} ${target.Key}`, call, { PreconditionFailed: changed, NoSuchKey: changed });
+  const answer = await callAws<T, unknown[]>(`${operation} ${target.Key}`, call, {
+    PreconditionFailed: (cause) => [cause],
+    NoSuchKey: changed,
+    ConditionalRequestConflict: (cause) => {
+      throw new OpsError('aws-unavailable', `${target.Key} is written by another process`, { cause });
+    },
+  });
+  if (!Array.isArray(answer)) return answer;
+  const standing = await findObject(client, `s3://${target.Bucket}/${target.Key}`);
+  return standing === undefined ? changed(answer[0]) : undefined;
 }

@@ -18,5 +18,5 @@ export async function putEdit(client: S3Client, to: S3Folder, { name, bytes }: E
     return body?.transformToByteArray();
   });
   if (existing === undefined || Buffer.compare(existing, bytes) !== 0)
-    throw new OpsError('staging-incomplete', `${name} already exists with different content`);
+    throw new OpsError('copy-taken', `${name} in s3://${to.bucket}/${to.prefix}`);
 }

@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { noteCalls } from '../call-log.ts';
 import { type ClientOptions, commonSettings, defaultAnswerMs, timeouts } from '../client-settings.ts';
 
 /** S3 can pause for a while during a large copy. */
@@ -6,9 +7,11 @@ const maxIdleMs = 60_000;
 
 /** A separate module, because loading the clients of all services takes longer than reading a lot of data. */
 export function createS3Client({ pathStyle, answerMs = defaultAnswerMs }: ClientOptions): S3Client {
-  return new S3Client({
-    ...commonSettings,
-    forcePathStyle: pathStyle,
-    requestHandler: timeouts(answerMs, maxIdleMs),
-  });
+  return noteCalls(
+    new S3Client({
+      ...commonSettings,
+      forcePathStyle: pathStyle,
+      requestHandler: timeouts(answerMs, maxIdleMs),
+    }),
+  );
 }

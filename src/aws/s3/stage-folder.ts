@@ -13,8 +13,9 @@ const maxParallelFiles = 8;
 
 /**
  * Copies a folder within S3. Repeatable: files that an earlier run copied completely are kept, and both folders are
- * compared at the end. With `frozen`, exactly these versions of the files are copied, and newer files are ignored.
- * `beforeEach` runs before each file is written, and may throw.
+ * compared at the end. Nothing is replaced: throws `copy-taken` for a file that is there with other content. With `frozen`,
+ * exactly these versions of the files are copied, and newer files are ignored. `beforeEach` runs before each write, and may
+ * throw.
  */
 export async function stageFolder(
   client: S3Client,
@@ -31,8 +32,8 @@ export async function stageFolder(
   const moved = missing.find((source) => source.moved);
   if (moved !== undefined) throw changed(from, moved.file);
   await inParallel(maxParallelFiles, missing, async ({ file }) => {
-    await beforeEach();
-    await (frozen === undefined ? copyFile(client, from, to, file) : copyFrozen(client, from, to, file));
+    const copying = copyFile(client, from, to, file, beforeEach);
+    await (frozen === undefined ? copying : unlessMoved(copying, from, file));
   });
   await inParallel(maxParallelFiles, edits, async (edit) => {
     await beforeEach();
@@ -75,7 +76,11 @@ async function missingFrom(pair: CopyPair, wanted: readonly Source[]): Promise<r
   const found = await inParallel(maxParallelFiles, wanted, (source) =>
     compareSource(pair, source, before.get(source.file.name)),
   );
-  return wanted.filter((_, index) => found[index] === 'different');
+  const differing = wanted.filter((_, index) => found[index] === 'different');
+  const taken = differing.find(({ file }) => before.has(file.name));
+  if (taken !== undefined)
+    throw new OpsError('copy-taken', `${taken.file.name} in s3://${pair.to.bucket}/${pair.to.prefix}`);
+  return differing;
 }
 
 /**
@@ -93,9 +98,9 @@ async function compareSource(
   return copy.etag === file.etag ? 'etag' : 'size';
 }
 
-async function copyFrozen(client: S3Client, from: S3Folder, to: S3Folder, file: StoredFile): Promise<void> {
+async function unlessMoved(copying: Promise<void>, from: S3Folder, file: StoredFile): Promise<void> {
   try {
-    await copyFile(client, from, to, file);
+    await copying;
   } catch (thrown) {
     const moved = thrown instanceof OpsError && thrown.code === 'checkpoint-changed';
     throw moved ? changed(from, file) : thrown;

@@ -14,7 +14,8 @@ export function mismatchOf(
   return mismatchedTag(tags, token) ?? otherFields(existing, request);
 }
 
-function mismatchedTag(tags: Tags, token: Token): string | undefined {
+/** The first tag of this attempt that is missing or different. */
+export function mismatchedTag(tags: Tags, token: Token): string | undefined {
   const expected = tagsOfTry(token);
   const key = ['relight:intent', 'relight:spec-hash'].find((tag) => tags.get(tag) !== expected.get(tag));
   if (key === undefined) return undefined;
@@ -32,7 +33,7 @@ function otherFields(existing: DescribeTrainingJobCommandOutput, request: Launch
  * Dotted paths of requested values that the job lacks. Defaults that AWS adds, such as a LocalPath or
  * `EnableNetworkIsolation: false`, do not count as differences, nor does a `false` that AWS omits.
  */
-function unmetFields(requested: JsonObject, found: JsonObject): string[] {
+export function unmetFields(requested: JsonObject, found: JsonObject): string[] {
   return Object.entries(requested).flatMap(([key, value]) => unmet(key, value, found[key]));
 }
 

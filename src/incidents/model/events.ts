@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { IncidentKind } from '../../playbooks/define.ts';
-import { AwsCallMade } from '../../ports/calls.ts';
 import { autopilotEvents } from './autopilot/autopilot-events.ts';
 import { chargeEvents } from './charge-events.ts';
 import { configEvents } from './config/config-events.ts';
@@ -110,14 +109,6 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   ...configEvents,
   ...postmortemEvents,
   ...autopilotEvents,
-  /** What a run of a change sent to AWS; `more` counts the calls that are not listed. */
-  z.object({
-    type: z.literal('aws-called'),
-    step: z.string(),
-    attempt: z.number().int().positive(),
-    calls: z.array(AwsCallMade),
-    more: z.number().int().positive().optional(),
-  }),
   /** A person opened the audit trail of the incident. */
   z.object({ type: z.literal('trail-viewed'), by: Actor }),
   z.object({ type: z.literal('refused'), step: z.string().optional(), by: Actor, why: z.string() }),
@@ -164,7 +155,15 @@ export type IncidentEvent = z.infer<typeof IncidentEvent>;
 /** Events that are only recorded: they do not change what the incident does. */
 export type Note = Extract<
   IncidentEvent,
-  { type: 'refused' | 'request-viewed' | 'trail-viewed' | 'aws-called' | 'unknown-event' }
+  {
+    type:
+      | 'refused'
+      | 'request-viewed'
+      | 'trail-viewed'
+      | 'aws-called'
+      | 'result-not-archived'
+      | 'unknown-event';
+  }
 >;
 export type EventOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>;
 

@@ -88,6 +88,7 @@ const afterClose: ReadonlySet<IncidentEvent['type']> = new Set([
   'drill-scored',
   'trail-viewed',
   'aws-called',
+  'result-not-archived',
   'postmortem-written',
   'follow-up-done',
   'paged',
@@ -141,6 +142,7 @@ const notes: Readonly<Record<Note['type'], true>> = {
   'request-viewed': true,
   'trail-viewed': true,
   'aws-called': true,
+  'result-not-archived': true,
   'unknown-event': true,
 };
 

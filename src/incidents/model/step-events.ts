@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Role } from '../../playbooks/define.ts';
+import { AwsCallMade } from '../../ports/calls.ts';
 import { ChangeClass } from '../../ports/form-fields.ts';
 import { Proposal } from '../../ports/step-output.ts';
 import { Call } from './calls/call.ts';
@@ -7,6 +8,10 @@ import { Call } from './calls/call.ts';
 /** The Slack user and the channel they used: button, form or command. */
 export const Actor = z.object({ user: z.string(), via: z.enum(['button', 'form', 'command']) });
 export type Actor = z.infer<typeof Actor>;
+
+/** `seen`: what the call was about to change, as AWS showed it right before. */
+export const SentCall = z.object({ operation: z.string(), seen: z.string() });
+export type SentCall = z.infer<typeof SentCall>;
 
 const ofAttempt = { step: z.string(), attempt: z.number().int().positive() };
 
@@ -65,7 +70,14 @@ export const stepEvents = [
     marksSent: z.literal(true).optional(),
   }),
   /** Recorded right before the first call that changes something, so that a cancellation knows whether AWS has it. */
-  z.object({ type: z.literal('step-sent'), ...ofAttempt }),
+  z.object({
+    type: z.literal('step-sent'),
+    ...ofAttempt,
+    /** Only files are written so far, where nothing uses them yet. */
+    writes: z.literal(true).optional(),
+    /** The call that follows, if AWS would carry it out again each time that it is sent. */
+    call: SentCall.optional(),
+  }),
   /** A person wants a change stopped that AWS may already have; the worker finds out what exists there. */
   z.object({ type: z.literal('step-cancel-asked'), ...ofAttempt, by: Actor }),
   z.object({
@@ -107,6 +119,19 @@ export const stepEvents = [
     ...ofAttempt,
     by: Actor,
     answers: z.record(z.string(), z.string()),
+  }),
+  /** What a run of a change sent to AWS; `more` counts the calls that are not listed. */
+  z.object({
+    type: z.literal('aws-called'),
+    ...ofAttempt,
+    calls: z.array(AwsCallMade),
+    more: z.number().int().positive().optional(),
+  }),
+  /** The vault has not taken the result of a change for a while. The change itself is done. */
+  z.object({
+    type: z.literal('result-not-archived'),
+    ...ofAttempt,
+    why: z.string(),
   }),
   /** A person opened the full request of a change. */
   z.object({ type: z.literal('request-viewed'), ...ofAttempt, by: Actor }),

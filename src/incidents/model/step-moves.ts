@@ -86,7 +86,11 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
     at,
     ...requestOf(state),
   }),
-  'step-sent': (state) => ({ ...state, sent: true }),
+  'step-sent': (state, { writes, call }, at) => ({
+    ...state,
+    ...(writes === true ? { wrote: true as const } : { sent: true as const }),
+    ...(call && { calls: { ...state.calls, [call.operation]: { seen: call.seen, at } } }),
+  }),
   'step-cancel-asked': (state, { by }) => ({ ...state, canceling: by.user }),
   'step-canceled': (state, { attempt, by, says, sent, running, result }, at) => ({
     status: 'canceled',

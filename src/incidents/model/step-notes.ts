@@ -1,11 +1,20 @@
-/** A person's decision that the thread announces in a message of its own, so that everyone concerned is notified. */
+/** A person's decision, or a fact that needs a person, which the thread announces in a message of its own, so that everyone concerned is notified. */
 export interface StepNote {
   /** Unique within the incident. */
   readonly number: number;
   readonly step: string;
-  readonly what: 'declined' | 'cancel-asked' | 'canceled' | 'kept' | 'skipped' | 'went-back' | 'switched';
-  readonly by: string;
-  /** The person's reason, or what AWS has; for `went-back` the step, and for `switched` the id of the playbook. */
+  readonly what:
+    | 'declined'
+    | 'cancel-asked'
+    | 'canceled'
+    | 'kept'
+    | 'skipped'
+    | 'went-back'
+    | 'switched'
+    | 'not-archived';
+  /** Absent if no person did it. */
+  readonly by?: string;
+  /** The person's reason, what AWS has, or the error; for `went-back` the step, and for `switched` the id of the playbook. */
   readonly why: string;
   readonly at: number;
   /** Slack ids of the people whose work it undoes: who started or adjusted the step, and who approved it. */

@@ -57,6 +57,10 @@ function routedBy({ pinned, states }: Incident): string | undefined {
 type Noted = Omit<StepNote, 'number' | 'at'>;
 
 function noteOf(before: Incident, event: IncidentEvent): Noted | undefined {
+  if (event.type === 'result-not-archived') {
+    const { step, why } = event;
+    return { step, what: 'not-archived', why, to: concernedBy(before, step) };
+  }
   if (!('by' in event) || event.by === undefined) return undefined;
   const note = noteOn(event, currentStep(before));
   if (note === undefined) return undefined;

@@ -101,6 +101,9 @@ const rowsOf: Rows<Listed, readonly [Row, ...Row[]]> & Rows<Unlisted, readonly R
   ],
   'step-answered': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: answered`)],
   'aws-called': () => [],
+  'result-not-archived': ({ step, why }, { titleOf }) => [
+    row('step', `${titleOf(step)}: done, but its result is not in the audit vault yet`, why),
+  ],
   'unknown-event': ({ name }) => [row('step', 'Recorded by a newer version of Relight', name)],
   'request-viewed': ({ step, by }, { titleOf }) => [looked(by, `${titleOf(step)}: opened the request`)],
   'trail-viewed': ({ by }) => [looked(by, 'Opened the audit trail')],

@@ -1,4 +1,4 @@
-import { rejectCall, rejection } from '../../models/model-calls.ts';
+import { rejectCall, rejection, rejectionIn } from '../../models/model-calls.ts';
 import { Version, versionName } from '../../models/version.ts';
 import { defineAction, OpsError, z } from '../define.ts';
 
@@ -18,13 +18,15 @@ export const markVersionRejected = defineAction({
     headline: `${version} is rejected`,
     facts: [{ label: 'Note', value: note }],
   }),
-  preview: async ({ bad, incident }) => {
+  preview: async ({ bad, incident }, { models }) => {
     const note = noteFor(incident);
+    // Read again: somebody may have changed it since the version was found.
+    const { approval } = await models.registration(bad.arn);
     return {
       headline: `Mark ${versionName(bad)} as rejected`,
-      request: rejection(bad.arn, note),
+      request: rejection(bad.arn, note, approval),
       differences: [
-        { field: 'ModelApprovalStatus', before: bad.approval, after: 'Rejected' },
+        { field: 'ModelApprovalStatus', before: approval, after: 'Rejected' },
         { field: 'ApprovalDescription', after: note, why: 'names the incident that found the problem' },
       ],
       warnings: ['EventBridge publishes approval changes: pipelines that you trigger on them may start'],
@@ -35,11 +37,14 @@ export const markVersionRejected = defineAction({
   },
   sends: ({ request }, facts) => [rejectCall(request, facts)],
   run: async ({ request }, { bad }, { models }, token) => {
-    const { ModelPackageArn: arn, ApprovalDescription: note } = request;
-    if (arn !== bad.arn || typeof note !== 'string')
-      throw new OpsError('approval-lapsed', 'the request names another model version');
-    await models.reject(bad.arn, note, token);
-    return { version: versionName(bad), note };
+    const asked = rejectionIn(request);
+    if (asked?.ModelPackageArn !== bad.arn)
+      throw new OpsError(
+        'approval-lapsed',
+        'the request names another version, or is from an earlier Relight',
+      );
+    await models.reject(asked, token);
+    return { version: versionName(bad), note: asked.ApprovalDescription };
   },
 });
 

@@ -1,7 +1,15 @@
 import { Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
 import type { ChangeAction } from '../define/action.ts';
 import type { ChangePorts, ReadPorts } from '../define/action-ports.ts';
-import { type AttemptKey, defineAction, type Proposal, relaunchCalls, type Token, z } from '../define.ts';
+import {
+  Again,
+  type AttemptKey,
+  defineAction,
+  type Proposal,
+  relaunchCalls,
+  type Token,
+  z,
+} from '../define.ts';
 import { afterInWords, Turn } from './choose-next-job.ts';
 import { restartFromScratch } from './restart-from-scratch.ts';
 import { restoreFromBackup } from './restore-from-backup.ts';
@@ -35,6 +43,12 @@ export const recoverNextJob = defineAction({
       ],
     };
   },
+  madeEarlier: async (turn, ports, key) => {
+    const made = await relaunchFor(turn).madeEarlier(ports, key);
+    return made === undefined || made instanceof Again
+      ? made
+      : { ...made, recovers: turn.job, after: turn.after };
+  },
   preview: async (turn, ports, key) => relaunchFor(turn).preview(ports, key),
   sends: relaunchCalls,
   run: async (proposal, turn, ports, token): Promise<Recovered> => {
@@ -44,6 +58,7 @@ export const recoverNextJob = defineAction({
 });
 
 interface SingleRelaunch {
+  readonly madeEarlier: (ports: ReadPorts, key: AttemptKey) => Promise<Relaunched | Again | undefined>;
   readonly preview: (ports: ReadPorts, key: AttemptKey) => Promise<Proposal>;
   readonly run: (proposal: Proposal, ports: ChangePorts, token: Token) => Promise<Relaunched>;
 }
@@ -68,6 +83,10 @@ function relaunchFor({ job, rpoMinutes, way }: Turn): SingleRelaunch {
 
 function relaunchWith<I>(action: ChangeAction<I, Relaunched>, input: I): SingleRelaunch {
   return {
+    madeEarlier: async (ports, key) => {
+      const made = await action.madeEarlier?.(input, ports, key);
+      return made === undefined || made instanceof Again ? made : Relaunched.parse(made);
+    },
     preview: (ports, key) => action.preview(input, ports, key),
     run: async (proposal, ports, token) => Relaunched.parse(await action.run(proposal, input, ports, token)),
   };

@@ -5,7 +5,16 @@ import { carryOutRelaunch, proposeRelaunch, Relaunched } from '../../relaunch/re
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { fixedData } from '../../training-data/fix/run-fix.ts';
 import { freezeObjects } from '../../training-data/read/freeze-objects.ts';
-import { defineAction, OpsError, type ReadPorts, relaunching, S3Uri, z } from '../define.ts';
+import {
+  Again,
+  defineAction,
+  OpsError,
+  type ReadPorts,
+  relaunchedEarlier,
+  relaunching,
+  S3Uri,
+  z,
+} from '../define.ts';
 
 const Input = z.object({
   job: z.string(),
@@ -58,6 +67,10 @@ export const retryWithFixedData = defineAction({
       ...originFields({ origin }),
     ],
     apply: (input, answers) => withOrigin({ ...input, useFixed: answers['data'] !== original }, answers),
+  },
+  madeEarlier: async (input, ports, key) => {
+    const made = await relaunchedEarlier(relaunchOf(input), ports, key);
+    return made === undefined || made instanceof Again ? made : { ...made, usesFixed: input.useFixed };
   },
   preview: async (input, ports, key) => {
     const reliesOn = input.useFixed ? await requireAsChecked(input, ports) : [];

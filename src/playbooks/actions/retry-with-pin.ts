@@ -9,6 +9,7 @@ import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { launchName } from '../../training-job/copy-names.ts';
 import {
   type Adjusted,
+  Again,
   type Answers,
   type ChangePorts,
   carryOutRelaunch,
@@ -19,6 +20,7 @@ import {
   proposeRelaunch,
   Relaunched,
   relaunchCalls,
+  relaunchedEarlier,
   relaunching,
   type Token,
   z,
@@ -61,6 +63,10 @@ export const retryWithPin = defineAction({
       },
     ],
     apply,
+  },
+  madeEarlier: async (input, ports, key) => {
+    const made = await relaunchedEarlier(relaunchOf(input), ports, key);
+    return made === undefined || made instanceof Again ? made : { ...made, pin: input.pin };
   },
   preview: async (input, ports, key) => {
     const planned = await planPin(

@@ -8,7 +8,12 @@ import {
   isRunning,
   startExecutionCall,
 } from '../../ports/state-machines/state-machines.ts';
-import { endedEarlier, revisionOf, usableMachine } from '../../ports/state-machines/usable-machine.ts';
+import {
+  endedEarlier,
+  revisionOf,
+  runningEarlier,
+  usableMachine,
+} from '../../ports/state-machines/usable-machine.ts';
 import { difference } from '../../relaunch/request-difference.ts';
 import { redactText, redactValue } from '../../sanitize/redaction.ts';
 import { Again, type Difference, defineAction, OpsError, z } from '../define.ts';
@@ -53,6 +58,11 @@ export const runStateMachine = defineAction({
     facts: [{ label: 'Execution', value: execution }],
     lines: output === '' ? [] : [`Output${cut ? ' (its beginning)' : ''}: ${output}`],
   }),
+  // The execution of an attempt whose step failed may still be running: a second one would run beside it.
+  madeEarlier: async ({ stateMachine }, { stateMachines }, key) => {
+    const found = await runningEarlier(stateMachines, stateMachine, key);
+    return found && new Again(lookAgainMs, `${stillRunning(found)}. An earlier attempt started it`);
+  },
   preview: async ({ stateMachine, input }, { stateMachines }, key) => {
     const machine = await usableMachine(stateMachines, stateMachine);
     const earlier = await endedEarlier(stateMachines, stateMachine, key);

@@ -44,6 +44,15 @@ export interface ChangeAction<I, O> extends ActionBase<I, O> {
   readonly button: string;
   /** Set if a person may choose other values than those Relight proposes. */
   readonly adjust?: Adjust<NoInfer<I>>;
+  /**
+   * What an earlier attempt of the step has made, although its step failed: the step is then done with that, and nothing is
+   * proposed. Return `Again` while it cannot be told yet, and undefined if there is nothing.
+   */
+  readonly madeEarlier?: (
+    input: NoInfer<I>,
+    ports: ReadPorts,
+    mark: AttemptKey,
+  ) => Promise<NoInfer<O> | Again | undefined>;
   /** Reads what it needs and freezes the request; the same facts must produce the same request. */
   readonly preview: (input: NoInfer<I>, ports: ReadPorts, mark: AttemptKey) => Promise<Proposal>;
   /**

@@ -27,15 +27,32 @@ export function revisionOf(arn: string, { revision }: StateMachine): string | un
   return machineParts(arn).qualifier === undefined ? revision : undefined;
 }
 
-/** The executions of earlier attempts of the step. Throws `execution-running` if one of them has not ended. */
-export async function endedEarlier(
+/** The execution of an earlier attempt of the step that has not ended. */
+export async function runningEarlier(
+  machines: StateMachines,
+  machine: string,
+  key: Pick<AttemptKey, 'incident' | 'step' | 'earlier'>,
+): Promise<Execution | undefined> {
+  return (await executionsEarlier(machines, machine, key)).find(isRunning);
+}
+
+async function executionsEarlier(
   machines: StateMachines,
   machine: string,
   key: Pick<AttemptKey, 'incident' | 'step' | 'earlier'>,
 ): Promise<readonly Execution[]> {
   const arns = earlierExecutionNames(key).map((name) => executionArnOf(machine, name));
   const found = await Promise.all(arns.map(async (arn) => machines.find(arn)));
-  const executions = found.filter((one) => one !== undefined);
+  return found.filter((one) => one !== undefined);
+}
+
+/** The executions of earlier attempts of the step. Throws `execution-running` if one of them has not ended. */
+export async function endedEarlier(
+  machines: StateMachines,
+  machine: string,
+  key: Pick<AttemptKey, 'incident' | 'step' | 'earlier'>,
+): Promise<readonly Execution[]> {
+  const executions = await executionsEarlier(machines, machine, key);
   const running = executions.find(isRunning);
   if (running !== undefined)
     throw new OpsError('execution-running', `${running.arn} of an earlier attempt is ${running.status}`);

@@ -7,6 +7,7 @@ import { hasEnded, stateInWords } from '../../training-job/job-state.ts';
 /** What AWS has of a request that was being sent. */
 interface LeftInAws {
   readonly says: string;
+  readonly exists: boolean;
   /** The job, or the ARN of the execution, that still runs. */
   readonly running?: string;
 }
@@ -19,13 +20,19 @@ export async function leftInAws(
   const { TrainingJobName: name } = request;
   if (typeof name === 'string') {
     const job = await training.find(name);
-    return { says: jobInWords(name, job), ...(job !== undefined && !hasEnded(job) && { running: name }) };
+    const exists = job !== undefined;
+    return {
+      says: jobInWords(name, job),
+      exists,
+      ...(job !== undefined && !hasEnded(job) && { running: name }),
+    };
   }
   const arn = executionIn(request);
   if (arn === undefined) return undefined;
   const found = await stateMachines.find(arn);
   return {
     says: executionInWords(arn, found),
+    exists: found !== undefined,
     ...(found !== undefined && isRunning(found) && { running: arn }),
   };
 }

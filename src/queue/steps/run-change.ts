@@ -1,4 +1,4 @@
-import { OpsError } from '../../errors.ts';
+import { asOpsError, OpsError } from '../../errors.ts';
 import { requireNoHalt } from '../../incidents/halt/halts.ts';
 import { stateOf } from '../../incidents/model/incident.ts';
 import type { ChangeAction } from '../../playbooks/define/action.ts';
@@ -6,12 +6,14 @@ import { type AwsCallMade, attemptKeyOf } from '../../ports/calls.ts';
 import type { AttemptKey, JsonObject, Token } from '../../ports/ports.ts';
 import { Again } from '../../ports/step-output.ts';
 import { issueToken } from '../../ports/token.ts';
-import { claimSending, requireApproved, requireHolding, requireMayGoOn } from './approval-checks.ts';
+import { archiveResult, expectResult } from '../archive-results.ts';
 import { canceledEvent, cancelingIn } from './cancel-change.ts';
+import { claimSending, requireApproved, requireHolding, requireMayGoOn } from './checks/approval-checks.ts';
+import { requireAllowed, requireStillGood } from './checks/still-good.ts';
 import { basisToCheck, requestToSend } from './fill-in.ts';
 import { inputFor } from './run-read.ts';
+import { confirmedWrites, markOf, type Sending } from './sent-marks.ts';
 import { type Approved, progress, type RunDeps, record, type StepRun } from './step-run.ts';
-import { requireAllowed, requireStillGood } from './still-good.ts';
 
 /**
  * Executes an approved change at most once: it checks the approvals again when it begins, writes the intent to the vault
@@ -35,13 +37,13 @@ async function send(
   state: Approved,
 ): Promise<number | undefined> {
   const attemptKey = attemptKeyOf(run.job);
-  await writeIntent(deps, state, attemptKey);
+  const unwritten = await intentProblem(deps, state, attemptKey);
   const request = await requestToSend(deps, run, state.proposal);
   const { TrainingJobName: launches } = state.proposal.request;
   if (typeof launches === 'string') await deps.launches.note(launches, run.incident.id);
   const input = await inputFor(deps, run);
   const reliesOn = [...(await basisToCheck(deps, run, state.proposal))];
-  const token = tokenFor(deps, run, state, request);
+  const token = tokenFor(deps, run, { state, unwritten }, request);
   const outcome = await deps
     .withCallsNoted(
       async () =>
@@ -63,9 +65,12 @@ async function lookAgain(deps: RunDeps, run: StepRun, { note, afterMs }: Again):
 async function done(deps: RunDeps, run: StepRun, output: unknown): Promise<undefined> {
   const { step, attempt } = run.job;
   const result = deps.sealer.seal(output, run.incident.id);
-  await deps.vault?.writeResult(attemptKeyOf(run.job).id, result);
+  await expectResult(deps, run.job);
   if (!(await record(deps, run, { type: 'step-done', step, attempt, result })))
     await endCanceled(deps, run, { result });
+  // Whether the vault answers or not, the incident goes on first.
+  await deps.advance(run.incident.id);
+  await archiveResult(deps, run.job, result);
 }
 
 /** Checks everything again, and records that the change has begun. Returns false if the step has moved on. */
@@ -129,23 +134,51 @@ async function writeIntent(
 }
 
 /**
+ * Throws if the intent cannot be written. Once the change may have been sent, its intent is there, and a vault that is away
+ * must not keep Relight from looking what exists: then the error is returned, and nothing more is sent.
+ */
+async function intentProblem(
+  deps: RunDeps,
+  state: Approved,
+  attemptKey: AttemptKey,
+): Promise<OpsError | undefined> {
+  try {
+    await writeIntent(deps, state, attemptKey);
+    return undefined;
+  } catch (thrown) {
+    if (state.status !== 'changing' || state.sent !== true) throw thrown;
+    return asOpsError(thrown);
+  }
+}
+
+/**
  * `toSend` is the approved request, in which `fillIn` has replaced each keyed hash by the secret that has this hash and
  * nothing else. The token holds a hash of it, which each adapter compares with what it is about to send.
  */
-function tokenFor(deps: RunDeps, run: StepRun, state: Approved, toSend: JsonObject): Token {
+function tokenFor(deps: RunDeps, run: StepRun, { state, unwritten }: Sending, toSend: JsonObject): Token {
   requireApproved(state);
+  const check = async (): Promise<void> => {
+    if (unwritten !== undefined) throw unwritten;
+    await requireNoHalt(deps.halts);
+    await requireMayGoOn(deps, run, state);
+    requireAllowed(state.proposal.request, deps.portsFor(attemptKeyOf(run.job)));
+    // A no-op, unless the reservation was released meanwhile.
+    await deps.reserve(attemptKeyOf(run.job), state.proposal.request);
+  };
   return issueToken(attemptKeyOf(run.job), {
     hash: state.hash,
     approvers: state.approvals.map((approval) => approval.by),
     request: toSend,
-    requireNoHalt: () => requireNoHalt(deps.halts),
+    signal: run.signal,
+    confirmWrite: confirmedWrites(deps, run, { state, unwritten }),
     confirm: async () => {
-      await requireNoHalt(deps.halts);
-      await requireMayGoOn(deps, run, state);
-      requireAllowed(state.proposal.request, deps.portsFor(attemptKeyOf(run.job)));
-      // A no-op, unless the reservation was released meanwhile.
-      await deps.reserve(attemptKeyOf(run.job), state.proposal.request);
+      await check();
       await claimSending(deps, run, state);
     },
+    confirmOnce: async ({ replaces, ...call }) => {
+      await check();
+      return claimSending(deps, run, state, { call, replaces });
+    },
+    markOf: async (operation) => markOf(deps, run, operation),
   });
 }

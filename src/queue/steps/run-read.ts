@@ -15,24 +15,42 @@ import { withEstimate } from './with-estimate.ts';
 export async function look(deps: RunDeps, run: StepRun): Promise<number | undefined> {
   const { action } = run.step;
   if (action.effect === 'change') return undefined;
-  const outcome = await action.run(await inputFor(deps, run), deps.portsFor(attemptKeyOf(run.job)));
+  return report(deps, run, await action.run(await inputFor(deps, run), deps.portsFor(attemptKeyOf(run.job))));
+}
+
+/** Records the result, or that there is none yet. */
+async function report(deps: RunDeps, run: StepRun, outcome: unknown): Promise<number | undefined> {
   if (outcome instanceof Again) {
     await record(deps, run, progress(run.job, outcome.note));
     return outcome.afterMs;
   }
   const { step, attempt } = run.job;
-  const result = deps.sealer.seal(action.output.parse(outcome), run.incident.id);
+  const result = deps.sealer.seal(run.step.action.output.parse(outcome), run.incident.id);
   await record(deps, run, { type: 'step-done', step, attempt, result });
   return undefined;
 }
 
 /** Freezes the request of a change, with hashes instead of secrets, and proposes it. */
-export async function preview(deps: RunDeps, run: StepRun): Promise<undefined> {
+export async function preview(deps: RunDeps, run: StepRun): Promise<number | undefined> {
   const { action } = run.step;
   if (action.effect !== 'change') return undefined;
   const attemptKey = attemptKeyOf(run.job);
+  const input = await inputFor(deps, run);
+  const made = await action.madeEarlier?.(input, deps.portsFor(attemptKey), attemptKey);
+  if (made !== undefined) return report(deps, run, made);
+  await propose(deps, run, action, input);
+  return undefined;
+}
+
+async function propose(
+  deps: RunDeps,
+  run: StepRun,
+  action: ChangeAction<unknown, unknown>,
+  input: unknown,
+): Promise<void> {
+  const attemptKey = attemptKeyOf(run.job);
   const ports = deps.portsFor(attemptKey);
-  const proposed = Proposal.parse(await action.preview(await inputFor(deps, run), ports, attemptKey));
+  const proposed = Proposal.parse(await action.preview(input, ports, attemptKey));
   const estimated = await withEstimate(proposed, action.name, run.incident, ports);
   const proposal = sealedFor(deps, run, estimated);
   const hash = proposalHash(proposal);
@@ -51,7 +69,6 @@ export async function preview(deps: RunDeps, run: StepRun): Promise<undefined> {
     policyClass: declared.policyClass,
     ...(others && { others }),
   });
-  return undefined;
 }
 
 /** If the request does not fit into the message, the complete request is attached to the thread as a file. */

@@ -1,4 +1,4 @@
-import { asOpsError, type OpsError } from '../../errors.ts';
+import { asOpsError, OpsError } from '../../errors.ts';
 import { lapseOf } from '../../incidents/decisions.ts';
 import type { IncidentEvent } from '../../incidents/model/events.ts';
 import { type Incident, stateOf } from '../../incidents/model/incident.ts';
@@ -9,6 +9,7 @@ import { attemptKeyOf } from '../../ports/calls.ts';
 import type { StepJob } from '../jobs.ts';
 import { canceledEvent, cancelingIn } from './cancel-change.ts';
 import { dueMove } from './consequences.ts';
+import { outcomeUnknown, unknownInWords } from './known-outcome.ts';
 import { renewal } from './renew.ts';
 import { carryOut } from './run-change.ts';
 import { look, preview } from './run-read.ts';
@@ -73,9 +74,11 @@ async function failed(deps: RunDeps, run: StepRun, error: OpsError): Promise<Run
   const about = { incident: job.incident, step: job.step, phase: job.phase };
   deps.log.warn({ ...about, code, error: message, cause }, 'step error');
   await deps.reportRefused(job.incident, error);
-  // Another worker has the step now, so this result does not count.
-  if (code === 'illegal-move') return finish(deps, job);
+  // Another worker has the step now, or will take it over, so this result does not count.
+  if (code === 'illegal-move' || run.signal.aborted) return finish(deps, job);
   const failures = job.failures + 1;
+  const unknown = job.phase === 'change' ? await outcomeUnknown(deps, run, error) : undefined;
+  if (unknown !== undefined) return retryLater(deps, run, unknown, failures);
   // A change that has started may have reached AWS: never give up while that is unknown.
   const mayGiveUp = job.phase !== 'change';
   if (error.retry && (!mayGiveUp || failures <= (step.action.retries ?? defaultRetries)))
@@ -141,10 +144,14 @@ async function retryLater(
   failures: number,
 ): Promise<RunOutcome> {
   const afterMs = 250 + Math.round(Math.random() * Math.min(60_000, 500 * 2 ** Math.min(failures, 10)));
-  // A single error is not worth a message; repeated ones are.
-  if (failures > 1) {
+  // A single error is not worth a message, unless it stays until somebody acts; repeated ones are.
+  const stays = error.cause instanceof OpsError && !error.cause.retry;
+  if (failures > 1 || stays) {
     const at = secondOf(deps.clock.now() + afterMs);
-    const note = `${error.message}. Relight will try again automatically at ${at} (try ${failures + 1})`;
+    const note =
+      error.code === 'outcome-unknown'
+        ? unknownInWords(error)
+        : `${error.message}. Relight will try again automatically at ${at} (try ${failures + 1})`;
     await record(deps, run, progress(run.job, note));
   }
   await deps.advance(run.job.incident);

@@ -1,6 +1,7 @@
 import type { Vault } from '../../audit/vault.ts';
 import type { OpsError } from '../../errors.ts';
 import type { Halts } from '../../incidents/halt/halts.ts';
+import type { IdSet } from '../../incidents/holds/holds.ts';
 import type { IncidentStore } from '../../incidents/journal/store.ts';
 import type { IncidentEvent } from '../../incidents/model/events.ts';
 import { type Incident, stateOf } from '../../incidents/model/incident.ts';
@@ -50,6 +51,8 @@ export interface RunDeps {
   readonly log: Log;
   /** Undefined with RELIGHT_AUDIT=journal-only. */
   readonly vault: Vault | undefined;
+  /** Changes whose result is not in the vault yet. */
+  readonly unarchived: IdSet;
   /** Runs the work, and tells of every request that it sent to AWS to change something, whether it succeeds or throws. */
   readonly withCallsNoted: <T>(
     work: () => Promise<T>,

@@ -20,6 +20,7 @@ export function approvedFixes(fixes: DataFixes, datasets: Pick<Datasets, 'object
       const { incident, step, attempt } = token;
       return fixes.run(job, {
         by: `${incident}/${step}/${attempt}`,
+        signal: token.signal,
         ready: async (sources) => {
           const finished = await datasets.objects(manifestUri(job.target));
           // The manifest is written last: with it there, nothing is left to write, and so nothing to confirm.

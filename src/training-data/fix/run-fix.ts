@@ -30,13 +30,20 @@ export interface FixRun {
   readonly by: string;
   /** Called with the current sources before anything is written. Throws if they must not be used. */
   readonly ready: (sources: readonly SourceFingerprint[]) => Promise<void>;
+  /** Aborted when nothing more may be written. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Writes the fixed copy below the target, then the quarantine file, validates the copy in S3, and writes the
  * manifest last. May run again after a crash: existing objects must equal what this run writes.
  */
-export async function runFix(job: FixJob, { by, ready }: FixRun, ports: FixPorts): Promise<FixResult> {
+export async function runFix(
+  job: FixJob,
+  { by, ready, signal }: FixRun,
+  given: FixPorts,
+): Promise<FixResult> {
+  const ports = { ...given, fixedData: untilAborted(given.fixedData, signal) };
   const prepared = await prepareFix(job, ports.datasets);
   await ready(fingerprintsOf(job.sources, prepared));
   const pass = await FixPass.prepare(prepared.objects, ports.datasets, prepared.options);
@@ -57,6 +64,15 @@ export async function runFix(job: FixJob, { by, ready }: FixRun, ports: FixPorts
   );
   const inputs = Object.fromEntries(channels.map(({ channel, fixed }) => [channel, fixed]));
   return { inputs, identities, manifest, ...(quarantine && { quarantine }), counts, revalidated };
+}
+
+function untilAborted({ put }: FixedData, signal: AbortSignal | undefined): FixedData {
+  return {
+    put: async (uri, chunks) => {
+      signal?.throwIfAborted();
+      return put(uri, chunks);
+    },
+  };
 }
 
 interface WrittenCopy {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { copyFile } from '../../../src/aws/s3/copy-object.ts';
 import { folderOf } from '../../../src/aws/s3/s3-uri.ts';
+import { OpsError } from '../../../src/errors.ts';
 import { tokenFor } from '../../support/a-token.ts';
 import { firstTry } from '../../support/fake-ports.ts';
 import { type RegionUnderTest, startRegionUnderTest } from '../a-region.ts';
@@ -58,14 +59,46 @@ describe('staging a checkpoint', () => {
     expect(await folders.contents(to)).toEqual({ 'state.json': 'good' });
   });
 
-  it('replaces an existing file with different content', async () => {
+  it('stops at a file with other content that is in the target already, and replaces nothing', async () => {
+    const [from, to] = [folders.fresh(), folders.fresh()];
+    await folders.put(from, { 'state.json': 'good', 'weights.pt': 'good' });
+    await folders.put(to, { 'state.json': 'theirs' });
+    const before = await copies();
+
+    await expect(folders.stage(from, to)).rejects.toMatchObject({
+      code: 'copy-taken',
+      detail: expect.stringContaining('state.json') as unknown,
+    });
+
+    expect(await folders.contents(to)).toEqual({ 'state.json': 'theirs' });
+    expect(await copies()).toBe(before);
+  });
+
+  it('does not replace a file that somebody puts into the target while it copies', async () => {
     const [from, to] = [folders.fresh(), folders.fresh()];
     await folders.put(from, { 'state.json': 'good' });
-    await folders.put(to, { 'state.json': 'evil' });
 
-    await folders.stage(from, to);
+    const staging = folders.stage(from, to, {}, async () => folders.put(to, { 'state.json': 'theirs' }));
 
-    expect(await folders.contents(to)).toEqual({ 'state.json': 'good' });
+    await expect(staging).rejects.toMatchObject({ code: 'staging-incomplete' });
+    expect(await folders.contents(to)).toEqual({ 'state.json': 'theirs' });
+    await expect(folders.stage(from, to)).rejects.toMatchObject({ code: 'copy-taken' });
+  });
+
+  it('writes nothing more once the worker has lost the step to another one', async () => {
+    const [from, to] = [folders.fresh(), folders.fresh()];
+    const names = Array.from({ length: 30 }, (_, n) => `shard-${n}`);
+    await folders.put(from, Object.fromEntries(names.map((name) => [name, name])));
+    const before = await copies();
+    let writes = 0;
+
+    const staging = folders.stage(from, to, {}, async () => {
+      writes += 1;
+      if (writes > 8) throw new OpsError('illegal-move', 'taken over');
+    });
+
+    await expect(staging).rejects.toMatchObject({ code: 'illegal-move' });
+    expect((await copies()) - before).toBeLessThanOrEqual(8);
   });
 
   it('stops when the target folder contains a file that is not in the source', async () => {

@@ -7,7 +7,7 @@ import {
   type AutopilotDeps,
   createAutopilot,
 } from '../../../src/queue/autopilot/autopilot.ts';
-import { requireStillGood } from '../../../src/queue/steps/still-good.ts';
+import { requireStillGood } from '../../../src/queue/steps/checks/still-good.ts';
 import { createSealer } from '../../../src/sanitize/seal.ts';
 import type { SteppedIncident } from '../../support/a-step-run.ts';
 

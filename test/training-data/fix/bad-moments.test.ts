@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { planFix } from '../../../src/training-data/fix/plan/plan-fix.ts';
+import { runFix } from '../../../src/training-data/fix/run-fix.ts';
+import { memoryFixedData } from '../../support/memory-fixed-data.ts';
 import { gsm8kRows, jsonl } from '../a-data-set.ts';
 import { dataSet, fixIn, from, jobFor, standing, target } from './a-fix.ts';
 
@@ -40,6 +42,25 @@ describe('data fix that runs again after a crash', () => {
 
     await expect(fixIn(datasets)).rejects.toMatchObject({ code: 'fix-taken' });
     expect(standing(datasets, manifest)).toEqual({});
+  });
+});
+
+describe('data fix whose worker lost the step to another one', () => {
+  it('writes nothing more, and leaves the rest to that worker', async () => {
+    const datasets = dataSet({ 'a.jsonl': jsonl(rows.slice(0, 50)), 'b.jsonl': jsonl(rows.slice(50)) });
+    const lost = new AbortController();
+    const { put } = memoryFixedData(datasets);
+    const fixedData = {
+      put: async (...write: Parameters<typeof put>) => {
+        lost.abort('the lock was lost');
+        return put(...write);
+      },
+    };
+    const run = { by: 'i-1/fixed/1', ready: async () => undefined, signal: lost.signal };
+
+    await expect(runFix(jobFor(), run, { datasets, fixedData })).rejects.toBe('the lock was lost');
+
+    expect(Object.keys(standing(datasets, target))).toEqual(['train/a.jsonl']);
   });
 });
 

@@ -14,7 +14,7 @@ interface NoteWords {
 }
 
 /**
- * The announcement of a person's decision about a step. It is a message of its own, because Slack notifies nobody of a
+ * The announcement of a person's decision about a step, or of what a person should see to. It is a message of its own, because Slack notifies nobody of a
  * mention that is edited into a message. `titleOf`: the title of a step; `playbookTitle`: that of a playbook.
  */
 export function noteMessage(
@@ -23,7 +23,8 @@ export function noteMessage(
   playbookTitle: (id: string) => string,
 ): Rendered {
   const { sign, did, quoted } = wordsOf(note, bold(line(titleOf(note.step), 80)), titleOf, playbookTitle);
-  const headline = `${signs[sign]} ${mention(note.by)} ${did} at ${clock(note.at)}.`;
+  const who = note.by === undefined ? '' : `${mention(note.by)} `;
+  const headline = `${signs[sign]} ${who}${did} at ${clock(note.at)}.`;
   const told =
     note.to.length === 0 ? '' : `${note.to.map(mention).join(' ')}: you asked for it or approved it.`;
   return fitMessage({
@@ -54,6 +55,12 @@ function wordsOf(
       return { sign: 'skipped', did: `skipped ${title}`, quoted: `Reason: ${why}` };
     case 'went-back':
       return { sign: 'no', did: `discarded ${title} and went back to ${bold(line(titleOf(why), 80))}` };
+    case 'not-archived':
+      return {
+        sign: 'warning',
+        did: `The result of ${title} was not in the audit vault`,
+        quoted: `${why}. The change is done and stays done. Relight tries again every minute; check AUDIT_BUCKET and its permissions with relight doctor.`,
+      };
     case 'switched':
       return { sign: 'no', did: `discarded ${title} and switched to ${bold(line(playbookTitle(why), 80))}` };
   }

@@ -1,12 +1,12 @@
-import type { Incident } from '../../incidents/model/incident.ts';
-import { attemptKeyOf } from '../../ports/calls.ts';
-import type { AttemptKey, JsonObject } from '../../ports/ports.ts';
-import type { Proposal } from '../../ports/step-output.ts';
-import { requireShownDifferences } from '../../relaunch/basis/shown-differences.ts';
-import { requireWithinCaps } from '../../relaunch/caps.ts';
-import { requireStillTrue } from '../../relaunch/frozen-basis.ts';
-import { basisToCheck, requestToSend } from './fill-in.ts';
-import type { RunDeps } from './step-run.ts';
+import type { Incident } from '../../../incidents/model/incident.ts';
+import { attemptKeyOf } from '../../../ports/calls.ts';
+import type { AttemptKey, JsonObject } from '../../../ports/ports.ts';
+import type { Proposal } from '../../../ports/step-output.ts';
+import { requireShownDifferences } from '../../../relaunch/basis/shown-differences.ts';
+import { requireWithinCaps } from '../../../relaunch/caps.ts';
+import { requireStillTrue } from '../../../relaunch/frozen-basis.ts';
+import { basisToCheck, requestToSend } from '../fill-in.ts';
+import type { RunDeps } from '../step-run.ts';
 
 /**
  * Everything that must hold before a request is sent, whoever approved it: what it relies on is unchanged, its secrets are

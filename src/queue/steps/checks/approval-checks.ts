@@ -1,12 +1,14 @@
-import { OpsError } from '../../errors.ts';
-import { lapsedAmong, lapseInWords } from '../../incidents/model/approvals.ts';
-import { type Incident, stateOf } from '../../incidents/model/incident.ts';
-import { isByAutopilot, missingApprovals } from '../../playbooks/approved.ts';
-import { classByRole, policyOfAction } from '../../playbooks/define/action.ts';
-import { ChangeClass } from '../../ports/form-fields.ts';
-import { proposalHash } from '../../ports/step-output.ts';
-import { cancelingIn, requireNotCanceling } from './cancel-change.ts';
-import type { Approved, RunDeps, StepRun } from './step-run.ts';
+import { OpsError } from '../../../errors.ts';
+import { lapsedAmong, lapseInWords } from '../../../incidents/model/approvals.ts';
+import { type Incident, stateOf } from '../../../incidents/model/incident.ts';
+import type { SentCall } from '../../../incidents/model/step-events.ts';
+import { isByAutopilot, missingApprovals } from '../../../playbooks/approved.ts';
+import { classByRole, policyOfAction } from '../../../playbooks/define/action.ts';
+import type { StepState } from '../../../playbooks/runner.ts';
+import { ChangeClass } from '../../../ports/form-fields.ts';
+import { proposalHash } from '../../../ports/step-output.ts';
+import { cancelingIn, requireNotCanceling } from '../cancel-change.ts';
+import type { Approved, RunDeps, StepRun } from '../step-run.ts';
 
 /**
  * Judged once, when the change begins: throws `approval-lapsed` when any of the approvals or the broken glass is too old,
@@ -88,23 +90,46 @@ export async function requireMayGoOn(deps: RunDeps, run: StepRun, state: Approve
   else await requireApprovers(deps, run, state);
 }
 
+/** What the journal notes before something is sent; `replaces`: the time of an earlier mark, whose call was never sent. */
+export interface SendMark {
+  readonly writes?: true;
+  readonly call?: SentCall;
+  readonly replaces?: number | undefined;
+}
+
 /**
  * The last check before the effect. Records in the same step that AWS may have the request from now on: a cancellation
- * comes either before that, and nothing is sent, or after it, and people are told what exists.
+ * comes either before that, and nothing is sent, or after it, and people are told what exists. Returns false if another
+ * run has marked the same call.
  */
-export async function claimSending(deps: RunDeps, run: StepRun, { hash }: Approved): Promise<void> {
+export async function claimSending(
+  deps: RunDeps,
+  run: StepRun,
+  { hash }: Approved,
+  { replaces, ...mark }: SendMark = {},
+): Promise<boolean> {
   const { step, attempt } = run.job;
-  const { answer: present } = await deps.store.transact(run.incident.id, (incident) => {
+  const { answer } = await deps.store.transact(run.incident.id, (incident) => {
     const state = stateOf(incident, step);
-    const first =
-      isOurs(incident, run, hash) &&
-      cancelingIn(incident, run) === undefined &&
-      state.status === 'changing' &&
-      state.sent !== true;
-    return { events: first ? [{ type: 'step-sent', step, attempt }] : [], answer: incident };
+    const mayGo = isOurs(incident, run, hash) && cancelingIn(incident, run) === undefined;
+    const free = markedAt(state, mark) === replaces;
+    const news = mayGo && free && isNews(state, mark);
+    const event = { type: 'step-sent', step, attempt, ...mark } as const;
+    return { events: news ? [event] : [], answer: { present: incident, free } };
   });
-  if (!isOurs(present, run, hash)) throw movedOn(run);
-  requireNotCanceling(present, run);
+  if (!isOurs(answer.present, run, hash)) throw movedOn(run);
+  requireNotCanceling(answer.present, run);
+  return answer.free;
+}
+
+function markedAt(state: StepState, { call }: SendMark): number | undefined {
+  return call && state.status === 'changing' ? state.calls?.[call.operation]?.at : undefined;
+}
+
+function isNews(state: StepState, { writes, call }: SendMark): boolean {
+  if (state.status !== 'changing') return false;
+  if (call !== undefined) return true;
+  return state.sent !== true && !(writes === true && state.wrote === true);
 }
 
 function isOurs(present: Incident, { job, signal }: StepRun, hash: string): boolean {
@@ -113,6 +138,6 @@ function isOurs(present: Incident, { job, signal }: StepRun, hash: string): bool
   return ours && present.closed === undefined && !signal.aborted;
 }
 
-function movedOn({ job }: StepRun): OpsError {
+export function movedOn({ job }: StepRun): OpsError {
   return new OpsError('illegal-move', `${job.step} was taken over by another worker`);
 }

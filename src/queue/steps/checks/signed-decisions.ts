@@ -1,8 +1,8 @@
-import { isSignedDecision } from '../../audit/chain.ts';
-import type { Proofs } from '../../audit/proofs.ts';
-import { OpsError } from '../../errors.ts';
-import type { IncidentStore } from '../../incidents/journal/store.ts';
-import type { Entry, IncidentEvent } from '../../incidents/model/events.ts';
+import { isSignedDecision } from '../../../audit/chain.ts';
+import type { Proofs } from '../../../audit/proofs.ts';
+import { OpsError } from '../../../errors.ts';
+import type { IncidentStore } from '../../../incidents/journal/store.ts';
+import type { Entry, IncidentEvent } from '../../../incidents/model/events.ts';
 
 export interface SignedDecisionsDeps {
   readonly proofs: Proofs;
