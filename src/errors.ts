@@ -18,7 +18,7 @@ const guidance = {
   'slack-auth': { retry: false, says: 'Slack refuses the token', next: 'Reinstall the app with manifest.yml and set the new SLACK_BOT_TOKEN.' },
   'slack-unavailable': { retry: true, says: 'Slack did not take the message', next: 'Check https://status.slack.com and the network, then try again.' },
   'slack-scope': { retry: false, says: 'The Slack app lacks a permission', next: 'Paste manifest.yml into the app’s manifest, reinstall it, and set the new SLACK_BOT_TOKEN.' },
-  'slack-channel': { retry: false, says: 'The incident channel cannot be used', next: 'Invite the bot with `/invite @Relight` into a channel of your own organization and name it in relight.yaml.' },
+  'slack-channel': { retry: false, says: 'A Slack channel of relight.yaml cannot be used', next: 'Invite the bot with `/invite @Relight` into a channel of your own organization that is not archived, and name it in relight.yaml.' },
   'slack-group': {
     retry: false,
     says: 'A user group of relight.yaml cannot be read',
@@ -28,6 +28,7 @@ const guidance = {
   'file-unusable': { retry: false, says: 'A step created a file that the thread cannot show', next: 'Press Try again. If it happens again, use the AWS console and report it to the author of this step.' },
   'journal-unreadable': { retry: false, says: 'The journal of this incident cannot be read', next: 'Update Relight if a newer version wrote it; if not, call a lead: the vault holds what was changed in AWS. Other incidents are not affected.' },
   'incident-unknown': { retry: false, says: 'There is no such incident', next: 'Use `/relight list` to see the open ones.' },
+  'incident-archived': { retry: false, says: 'This incident is over and was archived', next: 'Read its record with `relight audit export` from the vault; a new failure opens a new incident.' },
   'playbook-unknown': { retry: false, says: 'There is no such playbook', next: 'Use `/relight help` to see the playbooks.' },
   'playbook-invalid': { retry: false, says: 'A playbook cannot be used', next: 'Correct the file named above; `relight playbooks check` tells whether it is valid.' },
   'illegal-move': { retry: false, says: 'The incident has moved on', next: 'Look at the card for the current step.' },

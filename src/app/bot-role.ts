@@ -5,6 +5,7 @@ import { createReauthorize } from '../bot/access/reauthorize.ts';
 import { createBot } from '../bot/app.ts';
 import type { BotServices } from '../bot/services.ts';
 import { createPermalinks } from '../bot/slack/permalinks.ts';
+import { createSlackCalls } from '../bot/slack/slack-calls.ts';
 import { createWebClient } from '../bot/slack/web-client.ts';
 import { checkpointGrader } from '../checkpoints/grading/grade-job.ts';
 import type { FigureCache } from '../incidents/figures/figure-cache.ts';
@@ -25,6 +26,8 @@ import type { Core, RunningRole } from './core.ts';
 import { drillStarter } from './drills/drill-starter.ts';
 import { drillsOf, ownReadiness } from './readiness/measure-readiness.ts';
 import { createThreadDelivery } from './thread-delivery.ts';
+import { slackHealth } from './threads/slack-health.ts';
+import { createThreadWatches, runThreadWatches } from './threads/thread-watches.ts';
 
 /** Slack, as both roles use it: the bot answers people, the worker checks again who may approve. */
 export type SlackServices = Readonly<ReturnType<typeof createSlackServices>>;
@@ -36,7 +39,8 @@ export function createSlackServices({
   redis,
 }: Pick<Core, 'config' | 'clock' | 'log' | 'redis'>) {
   const { slack, settings } = config;
-  const client = createWebClient(slack, log);
+  const calls = createSlackCalls(clock);
+  const client = createWebClient(slack, log, calls);
   const directory = createDirectory({
     client,
     channel: settings.incident_channel,
@@ -45,6 +49,8 @@ export function createSlackServices({
   });
   return {
     client,
+    /** The calls that failed, for the metrics. */
+    calls,
     directory,
     nameOf: createNames(client, log),
     linkTo: createPermalinks({
@@ -87,11 +93,12 @@ export async function startBotRole(
     bot.homeChanged();
     return wait;
   });
+  const watches = createThreadWatches(core, slack);
+  const stopWatches = runThreadWatches(watches, core, bot.homeChanged);
   return {
-    checks: [
-      { name: 'slack', run: async () => (bot.connected() ? undefined : 'the connection to Slack is down') },
-    ],
+    ...slackHealth(core, slack, { watches, connected: bot.connected }),
     close: async (graceMs) => {
+      stopWatches();
       await bot.stop();
       await messages.close(graceMs);
     },

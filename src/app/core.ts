@@ -33,13 +33,16 @@ import { createRefusedCommands } from '../redis/refused-attempts.ts';
 import { toldInAudit } from './audit/told-in-audit.ts';
 import { haltsIn } from './halt-sources.ts';
 import { type HoldServices, openHolds } from './holds.ts';
-import type { ReadyCheck } from './http.ts';
+import type { HttpDeps, ReadyCheck } from './http.ts';
 
 /** The services that every role uses: Redis, the journal, the playbooks, the queue. */
 export type Core = Readonly<ReturnType<typeof createCore>>;
 
 export interface RunningRole {
   readonly checks: readonly ReadyCheck[];
+  /** Shown by /readyz beside the checks. */
+  readonly details?: HttpDeps['details'];
+  readonly gauges?: HttpDeps['gauges'];
   readonly close: (graceMs: number) => Promise<void>;
 }
 

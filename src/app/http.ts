@@ -1,6 +1,6 @@
 import { type Server, STATUS_CODES } from 'node:http';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { OpsError } from '../errors.ts';
 import type { Sample } from '../incidents/figures/figure-samples.ts';
 import { createRareWarnings, type Log } from '../log.ts';
@@ -20,6 +20,8 @@ export interface HttpDeps {
     readonly name: string;
     readonly help: string;
     readonly labels?: readonly string[];
+    /** A counter only grows while the process runs. Default: gauge. */
+    readonly kind?: 'gauge' | 'counter';
     readonly read: () => Promise<number | readonly Sample[]>;
   }[];
   readonly log: Log;
@@ -83,20 +85,30 @@ function statusOf(error: unknown): number {
 function metrics(gauges: HttpDeps['gauges']): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'relight_' });
-  for (const { name, help, labels = [], read } of gauges) {
+  for (const { name, help, labels = [], kind = 'gauge', read } of gauges) {
+    const options = { name, help, labelNames: [...labels], registers: [] };
+    const samples = async (): Promise<readonly Sample[]> => {
+      const found = await read();
+      return typeof found === 'number' ? [{ labels: {}, value: found }] : found;
+    };
     registry.registerMetric(
-      new Gauge({
-        name,
-        help,
-        labelNames: [...labels],
-        registers: [],
-        async collect() {
-          const found = await read();
-          this.reset();
-          if (typeof found === 'number') this.set(found);
-          else for (const sample of found) this.set(sample.labels, sample.value);
-        },
-      }),
+      kind === 'counter'
+        ? new Counter({
+            ...options,
+            async collect() {
+              const found = await samples();
+              this.reset();
+              for (const sample of found) this.inc(sample.labels, sample.value);
+            },
+          })
+        : new Gauge({
+            ...options,
+            async collect() {
+              const found = await samples();
+              this.reset();
+              for (const sample of found) this.set(sample.labels, sample.value);
+            },
+          }),
     );
   }
   return registry;

@@ -13,6 +13,7 @@ import { followWatch } from './follow-watch.ts';
 import { expectedSources } from './readiness/alarm-sources.ts';
 import { postmortemWatch } from './readiness/postmortem-watch.ts';
 import { readinessWatch } from './readiness/readiness-watch.ts';
+import { retentionWatch } from './readiness/retention-watch.ts';
 import { autoClose } from './settle-watch.ts';
 import { takeOverWatch } from './take-over-watch.ts';
 
@@ -36,6 +37,7 @@ export function createWatches(
     followWatch(core, aws.training),
     postmortemWatch(core, aws, nameOf),
     readinessWatch(core, aws),
+    retentionWatch(core),
   ];
 }
 

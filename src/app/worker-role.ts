@@ -1,7 +1,11 @@
 import { startAlarmLoop } from '../alarms/sqs/poll.ts';
 import { createAlarmQueue } from '../aws/alarms/alarm-queue.ts';
 import type { Clients } from '../aws/clients.ts';
-import { advanceWithAutopilot, createAutopilotSweep } from '../queue/autopilot/autopilot-sweep.ts';
+import {
+  advanceWithAutopilot,
+  createAutopilotSweep,
+  type PilotDeps,
+} from '../queue/autopilot/autopilot-sweep.ts';
 import { type DataWork, startDataWorker } from '../queue/data/data-worker.ts';
 import { createDataFlows, type DataFlows } from '../queue/data/scan-flows.ts';
 import { startSweeps, startWatches } from '../queue/repeated.ts';
@@ -17,34 +21,31 @@ import type { Core, RunningRole } from './core.ts';
 import { drillAlarms } from './drills/drill-alarms.ts';
 import { releaser } from './holds.ts';
 import { runDeps, type StepServices } from './run-deps.ts';
+import { fallbackOf } from './threads/slack-fallback.ts';
 import { createWatches } from './watches.ts';
 
 export interface WorkerServices extends StepServices {
-  readonly clients: Pick<Clients, 'sqs'>;
+  readonly clients: Pick<Clients, 'sqs' | 'sns'>;
   readonly alarms: AlarmIntake;
 }
 
 /** Takes alarms in, runs the steps of incidents against AWS, and requeues what a crash left behind. */
 export async function startWorkerRole(core: Core, services: WorkerServices): Promise<RunningRole> {
-  const { redis, log, store, catalog, producer, notices, clock, budgetOf, advance } = core;
+  const { redis, log, advance } = core;
   const { clients, aws, alarms } = services;
   const { flows, startScans } = scansOf(core);
   const deps = runDeps(core, services, flows);
   const pilot = { autopilot: autopilotOf(core, deps), advance, log };
   const steps = startStepWorker(redis.forWorkers, { ...deps, advance: advanceWithAutopilot(pilot) });
   const data = startScans();
-  const pages = startPaging(core, services.linkTo);
+  const glancing = forGlances(core);
+  const fallback = fallbackOf(glancing, clients);
+  const pages = startPaging(core, services.linkTo, fallback?.send);
   const sweep = await startSweeps(redis, log, {
-    sweep: createSweep({ store, catalog, producer, notices, redis: redis.forAnswers, clock, log, budgetOf }),
-    holds: releaser(core),
-    take: takeReminders(core),
-    escalate: escalations(core),
-    approvals: approvalReminders(core),
-    halt: haltSpreader(core),
-    autopilot: createAutopilotSweep({ ...pilot, store }),
-    drills: drillAlarms(core),
+    ...sweepsOf(glancing, { ...pilot, autopilot: autopilotOf(glancing, deps) }),
+    ...(fallback !== undefined && { fallback: fallback.sweep }),
   });
-  const watching = await startWatches(redis, log, createWatches(core, aws, alarms, services.nameOf));
+  const watching = await startWatches(redis, log, createWatches(glancing, aws, alarms, services.nameOf));
   const { alarmQueueUrl: url } = core.config;
   const source = url === undefined ? undefined : createAlarmQueue(clients.sqs, url);
   const alive = (): Promise<void> => alarms.heard('sqs');
@@ -63,6 +64,25 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
       ]);
       await flows.close();
     },
+  };
+}
+
+/** For repeated looks at all open incidents: they read only journals that grew. What they record is decided on the present state. */
+function forGlances(core: Core): Core {
+  const { store } = core;
+  return { ...core, store: { ...store, load: store.glance } };
+}
+
+function sweepsOf(core: Core, pilot: PilotDeps): Parameters<typeof startSweeps>[2] {
+  return {
+    sweep: createSweep({ ...core, redis: core.redis.forAnswers }),
+    holds: releaser(core),
+    take: takeReminders(core),
+    escalate: escalations(core),
+    approvals: approvalReminders(core),
+    halt: haltSpreader(core),
+    autopilot: createAutopilotSweep({ ...pilot, store: core.store }),
+    drills: drillAlarms(core),
   };
 }
 

@@ -6,6 +6,7 @@ import { isMachineArn } from '../ports/state-machines/execution-names.ts';
 import { TierData } from '../training-data/tier-data.ts';
 import { Autopilot } from './autopilot-settings.ts';
 import { Escalation, Paging } from './escalation-settings.ts';
+import { NotifyFallback } from './fallback-settings.ts';
 import { AlarmRule, Intake, minutes, Pattern } from './intake-settings.ts';
 import { Prices } from './price-settings.ts';
 
@@ -173,6 +174,16 @@ export const Settings = z.strictObject({
   paging: Paging.optional().describe(
     'where the on-call tool takes events; the key is in the variable RELIGHT_PAGING_KEY',
   ),
+  notify_fallback: NotifyFallback.optional().describe(
+    'where open incidents are sent while Slack takes no messages for longer than a minute',
+  ),
+  retention_days: z
+    .number()
+    .int()
+    .min(1)
+    .max(3_650)
+    .default(30)
+    .describe('finished incidents are removed from Redis this long after their end, once the vault holds their journals'),
   slack: z
     .strictObject({
       messages_per_second: z

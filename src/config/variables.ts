@@ -35,6 +35,10 @@ export const Environment = z.object({
     .string()
     .regex(/^\S{8,256}$/, 'must be the integration key (routing key) of an Events API v2 integration')
     .optional(),
+  RELIGHT_FALLBACK_SECRET: z
+    .string()
+    .regex(/^[^\s"\\]{8,512}$/, 'must be the secret part of notify_fallback.webhook, without spaces')
+    .optional(),
   RELIGHT_HALT: z.string().optional(),
   RELIGHT_HALT_FILE: z.string().optional(),
   RELIGHT_CONFIG: z.string().default('relight.yaml'),

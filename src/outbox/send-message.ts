@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/ports.ts';
 import type { Limiter } from './limiter.ts';
 import type { MessageWork } from './next-work.ts';
-import type { Message, SendResult, SlackThreads, Thread } from './outbox.ts';
+import type { Message, NotSent, SlackThreads, Thread } from './outbox.ts';
 import type { OutboxRows, Row } from './rows.ts';
 
 export interface SendDeps<M extends Message, T extends Thread> {
@@ -47,6 +47,7 @@ async function post<M extends Message, T extends Thread>(
   } else {
     if (row.lookAt > now) return row.lookAt - now;
     const ts = await slackThreads.find(thread, message.key, root);
+    if (typeof ts === 'object') return later(limiter, ts, commit, now);
     // If it was already posted, the empty `print` makes the next round update it.
     await commit(ts === undefined ? {} : { state: 'sent', ts });
     if (ts !== undefined) return 0;
@@ -61,8 +62,20 @@ async function post<M extends Message, T extends Thread>(
   return wait;
 }
 
+/** Slack could not be asked whether the message was posted, so it is not posted yet. */
+async function later(
+  limiter: Limiter,
+  notSent: NotSent,
+  commit: (known: Partial<Row>) => Promise<void>,
+  now: number,
+): Promise<number> {
+  const wait = await pauseAfter(limiter, notSent);
+  await commit({ lookAt: now + wait });
+  return wait;
+}
+
 /** A rate limit that Slack reports for one thread applies to all: it is the channel's limit. */
-async function pauseAfter(limiter: Limiter, sent: Exclude<SendResult, { kind: 'sent' }>): Promise<number> {
+async function pauseAfter(limiter: Limiter, sent: NotSent): Promise<number> {
   if (sent.kind === 'unknown') return historyMs;
   await limiter.pauseFor(sent.afterMs);
   return sent.afterMs;

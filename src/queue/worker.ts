@@ -1,9 +1,11 @@
 import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Log } from '../log.ts';
+import { asOpsError, type OpsErrorCode } from '../errors.ts';
+import { createRareWarnings, type Log, type Warn } from '../log.ts';
 import type { Deliver } from '../outbox/deliver.ts';
+import type { SendFallback } from '../paging/fallback/send-fallback.ts';
 import type { SendPage } from '../paging/send-page.ts';
-import { DeliverJob, PageJob, queues, StepJob } from './jobs.ts';
+import { DeliverJob, FallbackJob, fallbackJobName, PageJob, queues, StepJob } from './jobs.ts';
 import { runStep } from './steps/run-step.ts';
 import type { RunDeps } from './steps/step-run.ts';
 import { closing, type Running, settings, throwWithoutSecrets, watched } from './watched-worker.ts';
@@ -60,24 +62,43 @@ export function startStepWorker(redis: Redis, deps: RunDeps): Running {
 /** Pages of many incidents must not wait for a tool that answers late. */
 const pagesAtOnce = 10;
 
-export function startPageWorker(redis: Redis, log: Log, sendPage: SendPage): Running {
+/** Both are optional: without a way out, nothing is queued for it. */
+interface PageWork {
+  readonly sendPage?: SendPage | undefined;
+  readonly sendFallback?: SendFallback | undefined;
+}
+
+export function startPageWorker(redis: Redis, log: Log, { sendPage, sendFallback }: PageWork): Running {
   const worker = start(
     redis,
     log,
     queues.pages,
     pagesAtOnce,
-    (data) => PageJob.parse(data),
-    async (page, job, signal) => {
-      const { failures } = page;
-      const afterMs = await sendPage(page, failures, signal);
-      if (afterMs > 0) await job.updateData({ ...page, failures: failures + 1 });
-      return afterMs;
+    (data) => data,
+    async (data, job, signal) => {
+      if (job.name === fallbackJobName) {
+        const message = FallbackJob.parse(data);
+        return retried(job, message, sendFallback?.(message, message.failures, signal));
+      }
+      const page = PageJob.parse(data);
+      return retried(job, page, sendPage?.(page, page.failures, signal));
     },
   );
   return closing([worker]);
 }
 
+async function retried(
+  job: Job,
+  data: { readonly failures: number },
+  sending: Promise<number> | undefined,
+): Promise<number> {
+  const afterMs = (await sending) ?? 0;
+  if (afterMs > 0) await job.updateData({ ...data, failures: data.failures + 1 });
+  return afterMs;
+}
+
 export function startMessageWorker(redis: Redis, log: Log, deliver: Deliver): Running {
+  const warn = createRareWarnings(log, Date.now);
   return closing([
     start(
       redis,
@@ -85,7 +106,33 @@ export function startMessageWorker(redis: Redis, log: Log, deliver: Deliver): Ru
       queues.messages,
       4,
       (data) => DeliverJob.parse(data),
-      async ({ incident }) => deliver(incident),
+      async (data, job) => deliverOrRetry(deliver, data, job, warn),
     ),
   ]);
+}
+
+const [firstRetryMs, maxRetryMs] = [1_000, 60_000];
+/** Nothing can be shown until the journal can be read again, and then the thread watch queues it. */
+const notShowable: ReadonlySet<OpsErrorCode> = new Set([
+  'incident-unknown',
+  'incident-archived',
+  'journal-unreadable',
+]);
+
+/** A thread that fails for a reason of its own stays one delayed job, so that no failed jobs pile up. */
+async function deliverOrRetry(
+  deliver: Deliver,
+  { incident, failures }: DeliverJob,
+  job: Job,
+  warn: Warn,
+): Promise<number> {
+  try {
+    return await deliver(incident);
+  } catch (thrown) {
+    const error = asOpsError(thrown);
+    warn(`a thread could not be delivered: ${error.code}`, { incident, error: error.line });
+    if (notShowable.has(error.code)) return 0;
+    await job.updateData({ incident, failures: failures + 1 });
+    return Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(failures, 10));
+  }
 }

@@ -30,6 +30,7 @@ export function createRefusedCommands(redis: Redis, clock: Clock): RefusedComman
     },
     lines: () => pagedLines(redis, journalKey),
     all: async () => (await redis.lrange(journalKey, 0, -1)).map(entryOf),
+    count: async () => redis.llen(journalKey),
   };
 }
 

@@ -5,7 +5,9 @@ import type { Incident } from '../model/incident.ts';
 import { apply, incidentFrom } from '../model/reduce.ts';
 import { eventWithoutSecrets, PlainEvent } from '../request/without-secrets.ts';
 import { alikeKey, fingerprintsIn, maxAlike } from './fingerprint-index.ts';
+import { headsKey } from './heads.ts';
 import type { Journal, JournalReader } from './journal-reader.ts';
+import { type Tombstones, tombstonesKey } from './tombstones.ts';
 
 /** Adds the hash that links an entry to the previous one. */
 export interface Chain {
@@ -22,11 +24,12 @@ export const openKey = `${prefix}incidents:open`;
  * Compare-and-set on the journal's length and the hash of its last line, in one script: adds nothing if another writer
  * was faster or if Redis was restored to a different history. The incident is listed under the fingerprints of its
  * diagnoses in the same script, so that the index agrees with the journal after every crash.
- * KEYS journal, all, open, fingerprints…; ARGV expected length, id, now, 'closed' or 'reopened' if the open list changes,
+ * KEYS journal, all, open, heads, tombstones, fingerprints…; ARGV expected length, id, now, 'closed' or 'reopened' if the open list changes,
  * hash, entries…
  */
 const appendScript = `
 if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[1]) then return 0 end
+if ARGV[1] == '0' and redis.call('HEXISTS', KEYS[5], ARGV[2]) == 1 then return 0 end
 if ARGV[5] ~= '' and not string.find(redis.call('LINDEX', KEYS[1], -1), ARGV[5], 1, true) then return 0 end
 for i = 6, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
 if ARGV[1] == '0' then
@@ -35,7 +38,12 @@ if ARGV[1] == '0' then
 end
 if ARGV[4] == 'closed' then redis.call('ZREM', KEYS[3], ARGV[2]) end
 if ARGV[4] == 'reopened' then redis.call('ZADD', KEYS[3], ARGV[3], ARGV[2]) end
-for i = 4, #KEYS do
+if redis.call('ZSCORE', KEYS[3], ARGV[2]) then
+  redis.call('HSET', KEYS[4], ARGV[2], redis.call('LLEN', KEYS[1]))
+else
+  redis.call('HDEL', KEYS[4], ARGV[2])
+end
+for i = 6, #KEYS do
   redis.call('ZADD', KEYS[i], 'NX', ARGV[3], ARGV[2])
   redis.call('ZREMRANGEBYRANK', KEYS[i], 0, ${-1 - maxAlike})
 end
@@ -46,6 +54,7 @@ export interface WriterServices {
   readonly journals: JournalReader;
   readonly chain: Chain;
   readonly clock: Clock;
+  readonly tombstones: Pick<Tombstones, 'find'>;
 }
 
 export interface Applied {
@@ -79,7 +88,7 @@ export async function write(
   const lines = added.map((entry) => JSON.stringify(entry));
   // A drill is no precedent.
   const fingerprints = incident.drill === undefined ? fingerprintsIn(added.map(({ event }) => event)) : [];
-  const keys = [journalKey(id), allKey, openKey, ...fingerprints.map(alikeKey)];
+  const keys = [journalKey(id), allKey, openKey, headsKey, tombstonesKey, ...fingerprints.map(alikeKey)];
   const expected = [written.length, id, clock.now(), change ?? '', written.at(-1)?.hash ?? ''];
   if ((await redis.eval(appendScript, keys.length, ...keys, ...expected, ...lines)) !== 1) return undefined;
   const journal = { entries: [...written, ...added], incident };

@@ -22,7 +22,11 @@ export async function unlessUnreadable<T>(reading: Promise<T>): Promise<T | unde
   }
 }
 
-const unreadable: ReadonlySet<OpsError['code']> = new Set(['journal-unreadable', 'incident-unknown']);
+const unreadable: ReadonlySet<OpsError['code']> = new Set([
+  'journal-unreadable',
+  'incident-unknown',
+  'incident-archived',
+]);
 
 /** Loads each incident by itself, so that one with a damaged journal does not keep the others back. */
 export async function loadReadable(

@@ -4,10 +4,12 @@ import type { Clock } from '../../ports/ports.ts';
 import type { Entry, IncidentEvent, Opened } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
 import { idsAlike } from './fingerprint-index.ts';
+import { createHeads } from './heads.ts';
 import { createJournalReader, type Journal, type Lines, readAll } from './journal-reader.ts';
 import { allKey, applyEvents, type Chain, journalKey, openKey, write } from './journal-writer.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 import { pagedLines } from './paged-lines.ts';
+import { createTombstones, type Tombstones } from './tombstones.ts';
 import { type Decision, known, type Transacted, transact, transactOnCached } from './transactions.ts';
 
 export type { Decision } from './transactions.ts';
@@ -18,8 +20,13 @@ export interface IncidentStore {
     events: readonly [Opened, ...IncidentEvent[]],
   ) => Promise<{ readonly incident: Incident; readonly isNew: boolean }>;
   readonly find: (id: string) => Promise<Incident | undefined>;
-  /** Throws `incident-unknown`. */
+  /** Throws `incident-unknown`, or `incident-archived` if it was removed after its retention. */
   readonly load: (id: string) => Promise<Incident>;
+  /**
+   * Like `load`, but reads only a journal that has grown, and may be a second late. For looks at all open incidents every
+   * few seconds: they decide again on the present state before they record anything. Throws `incident-unknown`.
+   */
+  readonly glance: (id: string) => Promise<Incident>;
   /** Every entry, read again: those of old incidents need not be kept in memory. */
   readonly journal: (id: string) => Promise<readonly Entry[]>;
   /** The entries of an incident that people work on, of which only new ones are read; undefined if there is none. */
@@ -34,38 +41,50 @@ export interface IncidentStore {
     eventsOf: (incident: Incident) => readonly IncidentEvent[],
   ) => Promise<Incident>;
   /**
-   * Like `transact`, but returns undefined if the incident does not exist. Decides on the cached state first and writes
+   * Like `transact`, but returns undefined if the incident does not exist or was archived. Decides on the cached state first and writes
    * without a read, so use it only for events that may be recorded late.
    */
   readonly amend: <A>(
     id: string,
     decide: (incident: Incident) => Decision<A>,
   ) => Promise<Transacted<A> | undefined>;
-  /** Newest first. */
-  readonly ids: (which: 'open' | 'all') => Promise<readonly string[]>;
+  /** Newest first, at most `max`. */
+  readonly ids: (which: 'open' | 'all', max?: number) => Promise<readonly string[]>;
+  /** What is left of incidents that were removed after their retention. */
+  readonly tombstones: Tombstones;
   /** The newest incidents with a diagnosis of this fingerprint, oldest first. */
   readonly alike: (fingerprint: string) => Promise<readonly string[]>;
 }
 
 /** A healthy Redis takes a write within a few milliseconds. */
 const courtesyMs = 250;
+/** A version that records no heads may have written meanwhile, or Redis was restored to another history of the same length. */
+const trustedMs = 60_000;
 
 export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): IncidentStore {
   const lines: Lines = async (key, from) => redis.lrange(key, from, -1);
   const journals = createJournalReader(lines);
-  const services = { redis, journals, chain, clock };
+  const heads = createHeads(redis);
+  const tombstones = createTombstones(redis, { journal: journalKey, all: allKey, open: openKey });
+  const services = { redis, journals, chain, clock, tombstones };
   const oneAtATime = createOneAtATime(courtesyMs);
   return {
     journal: async (id) => (await readAll(lines, journalKey(id)))?.entries ?? [],
     lines: (id) => pagedLines(redis, journalKey(id)),
     find: async (id) => (await journals.read(journalKey(id)))?.incident,
     findJournal: async (id) => journals.read(journalKey(id)),
-    load: async (id) => (await known(journals, id)).incident,
+    tombstones,
+    load: async (id) => (await known(services, id)).incident,
+    glance: async (id) => {
+      const recent = journals.recent(journalKey(id), trustedMs);
+      if (recent !== undefined && (await heads.isCurrent(id, recent.entries.length))) return recent.incident;
+      return (await known(services, id)).incident;
+    },
     open: async (events) => {
       const id = events[0].incident;
       const opened = await write(services, id, undefined, applyEvents(services, undefined, events));
       if (opened !== undefined) return { incident: opened.incident, isNew: true };
-      return { incident: (await known(journals, id)).incident, isNew: false };
+      return { incident: (await known(services, id)).incident, isNew: false };
     },
     transact: async (id, decide) => oneAtATime(id, async () => transact(services, id, decide)),
     record: async (id, eventsOf) => {
@@ -78,11 +97,13 @@ export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): I
         async () => (await transactOnCached(services, id, decide)) ?? transact(services, id, decide),
       ).catch(undefinedWhereUnknown),
     alike: async (fingerprint) => idsAlike(redis, fingerprint),
-    ids: async (which) => redis.zrevrange(which === 'open' ? openKey : allKey, 0, -1),
+    ids: async (which, max = 0) => redis.zrevrange(which === 'open' ? openKey : allKey, 0, max - 1),
   };
 }
 
 function undefinedWhereUnknown(thrown: unknown): undefined {
-  if (thrown instanceof OpsError && thrown.code === 'incident-unknown') return undefined;
+  if (thrown instanceof OpsError && gone.has(thrown.code)) return undefined;
   throw thrown;
 }
+
+const gone: ReadonlySet<OpsError['code']> = new Set(['incident-unknown', 'incident-archived']);

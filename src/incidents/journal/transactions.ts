@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
 import type { IncidentEvent } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
-import type { Journal, JournalReader } from './journal-reader.ts';
+import type { Journal } from './journal-reader.ts';
 import { type Applied, applyEvents, journalKey, type WriterServices, write } from './journal-writer.ts';
 
 /** The events to add to a journal, decided on its current state, and an answer for the caller. */
@@ -26,7 +26,7 @@ export async function transact<A>(
   decide: Decide<A>,
 ): Promise<Transacted<A>> {
   for (let lost = 0; lost < maxRacesLost; lost += 1) {
-    const before = await known(services.journals, id);
+    const before = await known(services, id);
     const { events, answer } = decide(before.incident);
     if (events.length === 0) return { incident: before.incident, answer };
     const after = await write(services, id, before, applyEvents(services, before, events));
@@ -67,9 +67,15 @@ function decidedOn<A>(
 /** Typed ids reach Redis only if they have the form of an id. */
 const Id = z.string().regex(/^[a-z0-9-]{1,40}$/);
 
-/** Throws `incident-unknown`. */
-export async function known(journals: JournalReader, id: string): Promise<Journal> {
-  const journal = Id.safeParse(id).success ? await journals.read(journalKey(id)) : undefined;
-  if (journal === undefined) throw new OpsError('incident-unknown', id);
-  return journal;
+/** Throws `incident-unknown`, or `incident-archived` if it was removed after its retention. */
+export async function known(
+  { journals, tombstones }: Pick<WriterServices, 'journals' | 'tombstones'>,
+  id: string,
+): Promise<Journal> {
+  if (!Id.safeParse(id).success) throw new OpsError('incident-unknown', id);
+  const journal = await journals.read(journalKey(id));
+  if (journal !== undefined) return journal;
+  const left = await tombstones.find(id);
+  if (left === undefined) throw new OpsError('incident-unknown', id);
+  throw new OpsError('incident-archived', `${id} (${left.job}), ${left.end}`);
 }
