@@ -9,6 +9,7 @@ import { Escalation, Paging } from './escalation-settings.ts';
 import { NotifyFallback } from './fallback-settings.ts';
 import { AlarmRule, Intake, minutes, Pattern } from './intake-settings.ts';
 import { Prices } from './price-settings.ts';
+import { RetentionDays } from './retention-settings.ts';
 
 const SlackUser = z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'must be a Slack user ID such as U012ABCDEF');
 const SlackGroup = z.string().regex(/^S[A-Z0-9]{2,}$/, 'must be a Slack user-group ID such as S012ABCDEF');
@@ -177,13 +178,7 @@ export const Settings = z.strictObject({
   notify_fallback: NotifyFallback.optional().describe(
     'where open incidents are sent while Slack takes no messages for longer than a minute',
   ),
-  retention_days: z
-    .number()
-    .int()
-    .min(1)
-    .max(3_650)
-    .default(30)
-    .describe('finished incidents are removed from Redis this long after their end, once the vault holds their journals'),
+  retention_days: RetentionDays,
   slack: z
     .strictObject({
       messages_per_second: z

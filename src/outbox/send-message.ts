@@ -2,7 +2,7 @@ import type { Clock } from '../ports/ports.ts';
 import type { Limiter } from './limiter.ts';
 import type { MessageWork } from './next-work.ts';
 import type { Message, NotSent, SlackThreads, Thread } from './outbox.ts';
-import type { OutboxRows, Row } from './rows.ts';
+import type { OutboxRows, RowToWrite } from './rows.ts';
 
 export interface SendDeps<M extends Message, T extends Thread> {
   readonly rows: OutboxRows;
@@ -28,7 +28,8 @@ export async function sendMessage<M extends Message, T extends Thread>(
   const sent = await deps.slackThreads.update(thread, message, row.ts);
   // Updates are idempotent, so one with an unknown result is simply sent again.
   if (sent.kind !== 'sent') return pauseAfter(deps.limiter, sent);
-  await deps.rows.commit(thread.id, message.key, { ...row, print: message.renderHash, seq: thread.seq });
+  const shown = { ...row, print: message.renderHash, seq: thread.seq };
+  await deps.rows.commit(thread.id, message.key, shown, row.revision);
   return 0;
 }
 
@@ -39,8 +40,8 @@ async function post<M extends Message, T extends Thread>(
   root: string | undefined,
 ): Promise<number> {
   const now = clock.now();
-  const claim: Row = { state: 'claimed', ts: '', print: '', seq: thread.seq, lookAt: now + claimMs };
-  const commit = (known: Partial<Row>): Promise<void> =>
+  const claim: RowToWrite = { state: 'claimed', ts: '', print: '', seq: thread.seq, lookAt: now + claimMs };
+  const commit = (known: Partial<RowToWrite>): Promise<void> =>
     rows.commit(thread.id, message.key, { ...claim, ...known });
   if (row === undefined) {
     if (!(await rows.claim(thread.id, message.key, claim))) return 500;
@@ -66,7 +67,7 @@ async function post<M extends Message, T extends Thread>(
 async function later(
   limiter: Limiter,
   notSent: NotSent,
-  commit: (known: Partial<Row>) => Promise<void>,
+  commit: (known: Partial<RowToWrite>) => Promise<void>,
   now: number,
 ): Promise<number> {
   const wait = await pauseAfter(limiter, notSent);
