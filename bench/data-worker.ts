@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { createProofs } from '../src/audit/proofs.ts';
-import { keysIn } from '../src/config/proof-keys.ts';
+import { keysIn } from '../src/config/keys/proof-keys.ts';
 import { startDataWorker } from '../src/queue/data/data-worker.ts';
 import { createPayloads } from '../src/queue/payloads.ts';
 import { createReaders } from '../src/readers/readers.ts';

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { newKeys } from '../src/config/new-keys.ts';
+import { newKeys } from '../src/config/keys/new-keys.ts';
 import { built } from './built-relight.ts';
 import { type End, endOf, stopProcess } from './process-end.ts';
 

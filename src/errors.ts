@@ -22,7 +22,7 @@ const guidance = {
   'slack-auth': { retry: false, says: 'Slack refuses the token', next: 'Reinstall the app with manifest.yml and set the new SLACK_BOT_TOKEN.' },
   'slack-unavailable': { retry: true, says: 'Slack did not take the message', next: 'Check https://status.slack.com and the network, then try again.' },
   'slack-scope': { retry: false, says: 'The Slack app lacks a permission', next: 'Paste manifest.yml into the app’s manifest, reinstall it, and set the new SLACK_BOT_TOKEN.' },
-  'slack-channel': { retry: false, says: 'The incident channel cannot be used', next: 'Invite the bot with `/invite @Relight` into a channel of your own organization and name it in relight.yaml.' },
+  'slack-channel': { retry: false, says: 'A Slack channel of relight.yaml cannot be used', next: 'Invite the bot with `/invite @Relight` into a channel of your own organization that is not archived, and name it in relight.yaml.' },
   'slack-group': {
     retry: false,
     says: 'A user group of relight.yaml cannot be read',
@@ -33,6 +33,7 @@ const guidance = {
   'journal-unreadable': { retry: false, says: 'The journal of this incident cannot be read', next: 'Update Relight if a newer version wrote it; if not, call a lead: the vault holds what was changed in AWS. Other incidents are not affected.' },
   'journal-forged': { retry: false, says: 'The journal of this incident was changed in Redis by something other than Relight', next: 'Nothing of this incident runs. If RELIGHT_JOURNAL_KEY was replaced, add the old key after the new one; otherwise somebody else can write to Redis: call security. `relight audit repair` sets the changed entries aside.' },
   'incident-unknown': { retry: false, says: 'There is no such incident', next: 'Use `/relight list` to see the open ones.' },
+  'incident-archived': { retry: false, says: 'This incident is over and was archived', next: 'Read its record with `relight audit export` from the vault; a new failure opens a new incident.' },
   'playbook-unknown': { retry: false, says: 'There is no such playbook', next: 'Use `/relight help` to see the playbooks.' },
   'playbook-invalid': { retry: false, says: 'A playbook cannot be used', next: 'Correct the file named above; `relight playbooks check` tells whether it is valid.' },
   'illegal-move': { retry: false, says: 'The incident has moved on', next: 'Look at the card for the current step.' },

@@ -18,6 +18,7 @@ const secrets = [
   'REDIS_URL',
   'routing_key',
   'RELIGHT_PAGING_KEY',
+  'RELIGHT_FALLBACK_SECRET',
   'password',
 ];
 

@@ -5,6 +5,7 @@ import { createReauthorize } from '../bot/access/reauthorize.ts';
 import { createBot } from '../bot/app.ts';
 import type { BotServices } from '../bot/services.ts';
 import { createPermalinks } from '../bot/slack/permalinks.ts';
+import { createSlackCalls } from '../bot/slack/slack-calls.ts';
 import { createWebClient } from '../bot/slack/web-client.ts';
 import { checkpointGrader } from '../checkpoints/grading/grade-job.ts';
 import type { FigureCache } from '../incidents/figures/figure-cache.ts';
@@ -14,18 +15,18 @@ import { createFilesShown } from '../outbox/files-shown.ts';
 import { createOutboxRows } from '../outbox/rows.ts';
 import type { Checkpoints, Training } from '../ports/ports.ts';
 import { startMessageWorker } from '../queue/worker.ts';
-import { currentReadiness } from '../readiness/current-readiness.ts';
 import { createBlocklist } from '../redis/blocklist.ts';
 import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createFirstClaim } from '../redis/first-claim.ts';
 import { createIdSet } from '../redis/id-set.ts';
 import { hasEnded, trains } from '../training-job/job-state.ts';
 import type { Core, RunningRole } from './core.ts';
-import { drillStarter } from './drills/drill-starter.ts';
 import { haltSpreader } from './halt/announce-halt.ts';
 import { startCanaries } from './health.ts';
-import { drillsOf, ownReadiness } from './readiness/measure-readiness.ts';
+import { preparation } from './readiness/bot-readiness.ts';
 import { createThreadDelivery } from './thread-delivery.ts';
+import { slackHealth } from './threads/slack-health.ts';
+import { createThreadWatches, runThreadWatches } from './threads/thread-watches.ts';
 
 /** Slack, as both roles use it: the bot answers people, the worker checks again who may approve. */
 export type SlackServices = Readonly<ReturnType<typeof createSlackServices>>;
@@ -37,7 +38,8 @@ export function createSlackServices({
   redis,
 }: Pick<Core, 'config' | 'clock' | 'log' | 'redis'>) {
   const { slack, settings } = config;
-  const client = createWebClient(slack, log);
+  const calls = createSlackCalls(clock);
+  const client = createWebClient(slack, log, calls);
   const directory = createDirectory({
     client,
     channel: settings.incident_channel,
@@ -46,6 +48,8 @@ export function createSlackServices({
   });
   return {
     client,
+    /** The calls that failed, for the metrics. */
+    calls,
     directory,
     nameOf: createNames(client, log),
     linkTo: createPermalinks({
@@ -90,12 +94,14 @@ export async function startBotRole(
     return wait;
   });
   const canaries = startCanaries(core, { messages });
+  const watches = createThreadWatches(core, slack);
+  const stopWatches = runThreadWatches(watches, core, bot.homeChanged);
+  const health = slackHealth(core, slack, { watches, connected: bot.connected });
   return {
-    checks: [
-      { name: 'slack', run: async () => (bot.connected() ? undefined : 'the connection to Slack is down') },
-      ...canaries.map(({ check }) => check),
-    ],
+    ...health,
+    checks: [...health.checks, ...canaries.map(({ check }) => check)],
     close: async (graceMs) => {
+      stopWatches();
       await bot.stop();
       await Promise.all(canaries.map(async (canary) => canary.close()));
       await messages.close(graceMs);
@@ -161,19 +167,6 @@ function forWholeWorkspace(
 > {
   const { rules, halts, refusedCommands: journal, announce, autopilotResets: pilotResets, tellAudit } = core;
   return { rules, halts, spreadHalt: haltSpreader(core), journal, announce, pilotResets, tellAudit };
-}
-
-/** What people do before something fails. */
-function preparation(core: Omit<Core, 'close'>): Pick<BotServices, 'readiness' | 'startDrill'> {
-  const { readinessStore, clock } = core;
-  return {
-    startDrill: drillStarter(core),
-    readiness: {
-      current: async () => currentReadiness(readinessStore, await ownReadiness(core)),
-      measureAgain: async () => readinessStore.ask(clock.now()),
-      drills: async () => drillsOf(core),
-    },
-  };
 }
 
 /** Jobs that people name, such as the one that took over by hand. */

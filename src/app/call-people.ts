@@ -8,6 +8,7 @@ import { predictedRecoveryAt } from '../incidents/charge/predicted-recovery.ts';
 import { createTakeReminders } from '../incidents/charge/take-reminder.ts';
 import { isOpen } from '../incidents/model/incident.ts';
 import type { Log } from '../log.ts';
+import type { SendFallback } from '../paging/fallback/send-fallback.ts';
 import { createPager } from '../paging/pager.ts';
 import { createSendPage, type PageDeps } from '../paging/send-page.ts';
 import type { Running } from '../queue/watched-worker.ts';
@@ -65,13 +66,20 @@ function notCalled(log: Log): (incident: string, error: unknown) => void {
     log.error({ incident, error: String(error) }, 'people could not be called; the next run tries again');
 }
 
-/** Sends the queued pages; undefined without an on-call tool. */
-export function startPaging(core: Core, linkTo: PageDeps['linkTo']): Running | undefined {
+/** Sends the queued pages and messages past Slack; undefined with neither an on-call tool nor a fallback. */
+export function startPaging(
+  core: Core,
+  linkTo: PageDeps['linkTo'],
+  sendFallback?: SendFallback,
+): Running | undefined {
   const { config, redis, store, paged, advance, clock, log } = core;
-  if (config.paging === undefined) return undefined;
-  const pager = createPager(config.paging);
-  const sendPage = createSendPage({ store, pager, linkTo, note: paged.add, advance, clock, log });
-  return startPageWorker({ redis: redis.forWorkers, log, payloads: core.payloads }, sendPage);
+  if (config.paging === undefined && sendFallback === undefined) return undefined;
+  const pager = config.paging && createPager(config.paging);
+  const sendPage = pager && createSendPage({ store, pager, linkTo, note: paged.add, advance, clock, log });
+  return startPageWorker(
+    { redis: redis.forWorkers, log, payloads: core.payloads },
+    { sendPage, sendFallback },
+  );
 }
 
 /** Offers requests again that wait for an approval. */

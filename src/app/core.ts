@@ -26,7 +26,7 @@ import { startSharedClock } from '../redis/clock/shared-clock.ts';
 import { type Connections, connect } from '../redis/connection.ts';
 import { unreachable } from '../redis/server/ask-server.ts';
 import { toldInAudit } from './audit/told-in-audit.ts';
-import type { ReadyCheck } from './http.ts';
+import type { HttpDeps, ReadyCheck } from './http.ts';
 import { createStores, holdsIn } from './stores.ts';
 
 /** The services that every role uses: Redis, the journal, the playbooks, the queue. */
@@ -34,6 +34,9 @@ export type Core = Readonly<ReturnType<typeof createCore>>;
 
 export interface RunningRole {
   readonly checks: readonly ReadyCheck[];
+  /** Shown by /readyz beside the checks. */
+  readonly details?: HttpDeps['details'];
+  readonly gauges?: HttpDeps['gauges'];
   readonly close: (graceMs: number) => Promise<void>;
 }
 

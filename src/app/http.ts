@@ -1,6 +1,6 @@
 import { type Server, STATUS_CODES } from 'node:http';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { firstWithin } from '../bot/clicks/deadline.ts';
 import { OpsError } from '../errors.ts';
 import type { Sample } from '../incidents/figures/figure-samples.ts';
@@ -21,6 +21,8 @@ export interface HttpDeps {
     readonly name: string;
     readonly help: string;
     readonly labels?: readonly string[];
+    /** A counter only grows while the process runs. Default: gauge. */
+    readonly kind?: 'gauge' | 'counter';
     readonly read: () => Promise<number | readonly Sample[]>;
   }[];
   readonly log: Log;
@@ -128,21 +130,31 @@ function statusOf(error: unknown): number {
 function metrics(gauges: HttpDeps['gauges']): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'relight_' });
-  for (const { name, help, labels = [], read } of gauges) {
+  for (const { name, help, labels = [], kind = 'gauge', read } of gauges) {
+    const options = { name, help, labelNames: [...labels], registers: [] };
+    const samples = async (): Promise<readonly Sample[]> => {
+      // Without Redis some values are unknown, and the others say so.
+      const found = (await firstWithin(checkMs, read()).catch(() => undefined)) ?? [];
+      return typeof found === 'number' ? [{ labels: {}, value: found }] : found;
+    };
     registry.registerMetric(
-      new Gauge({
-        name,
-        help,
-        labelNames: [...labels],
-        registers: [],
-        async collect() {
-          // Without Redis some values are unknown, and the others say so.
-          const found = await firstWithin(checkMs, read()).catch(() => undefined);
-          this.reset();
-          if (typeof found === 'number') this.set(found);
-          else for (const sample of found ?? []) this.set(sample.labels, sample.value);
-        },
-      }),
+      kind === 'counter'
+        ? new Counter({
+            ...options,
+            async collect() {
+              const found = await samples();
+              this.reset();
+              for (const sample of found) this.inc(sample.labels, sample.value);
+            },
+          })
+        : new Gauge({
+            ...options,
+            async collect() {
+              const found = await samples();
+              this.reset();
+              for (const sample of found) this.set(sample.labels, sample.value);
+            },
+          }),
     );
   }
   return registry;

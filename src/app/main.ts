@@ -14,7 +14,7 @@ import { createSlackServices, startBotRole } from './bot-role.ts';
 import { type Core, openCore, type RunningRole } from './core.ts';
 import { shareHalts } from './halt/announce-halt.ts';
 import { coreChecks, details, figureGauges, gauges } from './health.ts';
-import { addRoutes, createHttpApp, listen } from './http.ts';
+import { addRoutes, createHttpApp, type HttpDeps, listen } from './http.ts';
 import { limitsIn } from './launch-limits.ts';
 import { watchForLoss } from './redis-loss.ts';
 import { startWorkerRole, type WorkerServices } from './worker-role.ts';
@@ -88,11 +88,19 @@ function openRoutes(core: Core, app: Express, running: readonly RunningRole[], f
   addRoutes({
     app,
     checks: [...coreChecks(core), ...running.flatMap((role) => role.checks)],
-    details: details(core),
-    gauges: [...gauges(core), ...figureGauges(figures, core.clock)],
+    details: together([details(core), ...running.flatMap((role) => role.details ?? [])]),
+    gauges: [
+      ...gauges(core),
+      ...figureGauges(figures, core.clock),
+      ...running.flatMap((role) => role.gauges ?? []),
+    ],
     log: core.log,
     now: core.clock.now,
   });
+}
+
+function together(all: readonly HttpDeps['details'][]): HttpDeps['details'] {
+  return async () => Object.assign({}, ...(await Promise.all(all.map(async (one) => one()))));
 }
 
 interface RoleServices extends Pick<WorkerServices, 'clients' | 'aws' | 'alarms'> {

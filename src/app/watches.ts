@@ -14,6 +14,7 @@ import { followWatch } from './follow-watch.ts';
 import { expectedSources } from './readiness/alarm-sources.ts';
 import { postmortemWatch } from './readiness/postmortem-watch.ts';
 import { readinessWatch } from './readiness/readiness-watch.ts';
+import { retentionWatch } from './readiness/retention-watch.ts';
 import { autoClose } from './settle-watch.ts';
 import { takeOverWatch } from './take-over-watch.ts';
 
@@ -38,6 +39,7 @@ export function createWatches(
     postmortemWatch(core, aws, nameOf),
     readinessWatch(core, aws),
     { name: 'results', everyMs: minute, work: createArchiveWatch({ ...resultsOf(core), vault: aws.vault }) },
+    retentionWatch(core),
   ];
 }
 

@@ -1,11 +1,15 @@
 import { startAlarmLoop } from '../alarms/sqs/poll.ts';
 import { createAlarmQueue } from '../aws/alarms/alarm-queue.ts';
 import type { Clients } from '../aws/clients.ts';
-import { advanceWithAutopilot, createAutopilotSweep } from '../queue/autopilot/autopilot-sweep.ts';
+import {
+  advanceWithAutopilot,
+  createAutopilotSweep,
+  type PilotDeps,
+} from '../queue/autopilot/autopilot-sweep.ts';
 import { type DataWork, startDataWorker } from '../queue/data/data-worker.ts';
 import { createDataFlows, type DataFlows } from '../queue/data/scan-flows.ts';
 import { startSweeps, startWatches } from '../queue/repeated.ts';
-import { createSweep } from '../queue/sweep.ts';
+import { createSweep, type SweepDeps } from '../queue/sweep.ts';
 import type { Running } from '../queue/watched-worker.ts';
 import { startStepWorker } from '../queue/worker.ts';
 import { createScanStore } from '../redis/scan-store.ts';
@@ -18,16 +22,17 @@ import { haltSpreader } from './halt/announce-halt.ts';
 import { startCanaries } from './health.ts';
 import { releaser } from './holds.ts';
 import { runDeps, type StepServices } from './run-deps.ts';
+import { fallbackOf } from './threads/slack-fallback.ts';
 import { createWatches } from './watches.ts';
 
 export interface WorkerServices extends StepServices {
-  readonly clients: Pick<Clients, 'sqs'>;
+  readonly clients: Pick<Clients, 'sqs' | 'sns'>;
   readonly alarms: AlarmIntake;
 }
 
 /** Takes alarms in, runs the steps of incidents against AWS, and requeues what a crash left behind. */
 export async function startWorkerRole(core: Core, services: WorkerServices): Promise<RunningRole> {
-  const { redis, log, store, advance } = core;
+  const { redis, log, advance } = core;
   const { clients, aws, alarms } = services;
   const { flows, startScans } = scansOf(core);
   const deps = runDeps(core, services, flows);
@@ -35,18 +40,14 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
   const stepDeps = { ...deps, advance: advanceWithAutopilot(pilot) };
   const steps = startStepWorker(redis.forWorkers, stepDeps, core.payloads);
   const data = startScans();
-  const pages = startPaging(core, services.linkTo);
+  const glancing = forGlances(core);
+  const fallback = fallbackOf(glancing, clients);
+  const pages = startPaging(core, services.linkTo, fallback?.send);
   const sweep = await startSweeps(redis, log, {
-    sweep: createSweep({ ...core, redis: redis.forAnswers, reportRefused: deps.reportRefused }),
-    holds: releaser(core),
-    take: takeReminders(core),
-    escalate: escalations(core),
-    approvals: approvalReminders(core),
-    halt: haltSpreader(core),
-    autopilot: createAutopilotSweep({ ...pilot, store }),
-    drills: drillAlarms(core),
+    ...sweepsOf(glancing, { ...pilot, autopilot: autopilotOf(glancing, deps) }, deps),
+    ...(fallback !== undefined && { fallback: fallback.sweep }),
   });
-  const watching = await startWatches(redis, log, createWatches(core, aws, alarms, services.nameOf));
+  const watching = await startWatches(redis, log, createWatches(glancing, aws, alarms, services.nameOf));
   const { alarmQueueUrl: url } = core.config;
   const source = url === undefined ? undefined : createAlarmQueue(clients.sqs, url);
   const alive = (): Promise<void> => alarms.heard('sqs');
@@ -62,6 +63,29 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
       await Promise.all(Object.values(running).map(async (worker) => worker.close(graceMs)));
       await flows.close();
     },
+  };
+}
+
+/** For repeated looks at all open incidents: they read only journals that grew. What they record is decided on the present state. */
+function forGlances(core: Core): Core {
+  const { store } = core;
+  return { ...core, store: { ...store, load: store.glance } };
+}
+
+function sweepsOf(
+  core: Core,
+  pilot: PilotDeps,
+  { reportRefused }: Pick<SweepDeps, 'reportRefused'>,
+): Parameters<typeof startSweeps>[2] {
+  return {
+    sweep: createSweep({ ...core, redis: core.redis.forAnswers, reportRefused }),
+    holds: releaser(core),
+    take: takeReminders(core),
+    escalate: escalations(core),
+    approvals: approvalReminders(core),
+    halt: haltSpreader(core),
+    autopilot: createAutopilotSweep({ ...pilot, store: core.store }),
+    drills: drillAlarms(core),
   };
 }
 

@@ -1,5 +1,6 @@
 import { App } from '@slack/bolt';
 import { z } from 'zod';
+import { OpsError } from '../errors.ts';
 import { Place } from './clicks/click.ts';
 import { createDecide } from './clicks/decide.ts';
 import { createKeptTrails } from './clicks/incident/kept-trails.ts';
@@ -103,14 +104,16 @@ function listen(app: App, services: BotServices): void {
   app.error(async ({ error, body }: { readonly error: Error; readonly body: unknown }) => {
     services.log.error({ error: error.message }, 'a listener failed');
     const target = replyTarget(body, services.settings.incident_channel);
-    const text = isLost(error) ? answerText({ kind: 'incident-lost' }) : somethingBroke;
+    const text = whyGone(error) ?? somethingBroke;
     if (target !== undefined) await tell(services, target, text);
   });
 }
 
 /** Bolt passes on errors with a code as they are, and wraps others. */
-function isLost(error: Error): boolean {
-  return 'code' in error && error.code === 'incident-unknown';
+function whyGone(error: Error): string | undefined {
+  if (!(error instanceof OpsError)) return undefined;
+  if (error.code === 'incident-archived') return answerText({ kind: 'archived', what: error.detail });
+  return error.code === 'incident-unknown' ? answerText({ kind: 'incident-lost' }) : undefined;
 }
 
 const somethingBroke = `${signs.warning} Relight hit an error and may not have recorded this. Check the thread, then press again.`;

@@ -66,6 +66,7 @@ function awsChecks(config: Config, clients: ReturnType<typeof createClients>): C
     locations: locationsIn(settings.s3),
     alarms: { patterns: settings.alarms.map(({ alarm }) => alarm), matches },
     stateMachines: settings.state_machines,
+    fallbackTopic: settings.notify_fallback?.sns_topic,
     ...(settings.sns !== undefined && {
       sns: { topics: settings.sns.topics, confirming: settings.sns.confirm_subscriptions },
     }),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { newKeys } from '../config/new-keys.ts';
+import { newKeys } from '../config/keys/new-keys.ts';
 
 export function addKeysCommand(program: Command): void {
   program

@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import type { ProofKeys } from '../audit/proofs.ts';
 import { OpsError } from '../errors.ts';
 import { pagingUrl } from './escalation-settings.ts';
-import { missingKeys, proofKeysIn } from './proof-keys.ts';
+import { type Fallback, fallbackOf, needsSecret } from './fallback-settings.ts';
+import { missingKeys, proofKeysIn } from './keys/proof-keys.ts';
 import { readSettings } from './read-settings.ts';
 import type { Settings } from './settings.ts';
 import { Environment } from './variables.ts';
@@ -44,6 +45,8 @@ export interface Config {
   readonly halt: { readonly why?: string | undefined; readonly file?: string | undefined };
   /** The on-call tool; undefined without RELIGHT_PAGING_KEY. */
   readonly paging: { readonly url: string; readonly key: string } | undefined;
+  /** Where open incidents are sent while Slack takes no messages. */
+  readonly fallback: Fallback | undefined;
   readonly settings: Settings;
 }
 
@@ -94,13 +97,21 @@ function missingPairs(environment: z.infer<typeof Environment>): string[] {
 }
 
 /** A bot pages nobody, so it needs no key. */
-function missingKey({ paging }: Settings, variables: Variables): string[] {
-  if (paging === undefined || variables['RELIGHT_ROLE'] === 'bot') return [];
-  return variables['RELIGHT_PAGING_KEY'] === undefined
-    ? [
-        'RELIGHT_PAGING_KEY is required: relight.yaml has `paging`; set the integration key, or remove `paging`',
-      ]
-    : [];
+function missingKey({ paging, notify_fallback: fallback }: Settings, variables: Variables): string[] {
+  if (variables['RELIGHT_ROLE'] === 'bot') return [];
+  const lacks = (name: string, needed: boolean): boolean => needed && variables[name] === undefined;
+  return [
+    ...(lacks('RELIGHT_PAGING_KEY', paging !== undefined)
+      ? [
+          'RELIGHT_PAGING_KEY is required: relight.yaml has `paging`; set the integration key, or remove `paging`',
+        ]
+      : []),
+    ...(lacks('RELIGHT_FALLBACK_SECRET', needsSecret(fallback))
+      ? [
+          'RELIGHT_FALLBACK_SECRET is required: notify_fallback.webhook in relight.yaml contains {secret}; set it, or remove {secret}',
+        ]
+      : []),
+  ];
 }
 
 function assemble(environment: z.infer<typeof Environment>, settings: Settings): Config {
@@ -126,6 +137,7 @@ function assemble(environment: z.infer<typeof Environment>, settings: Settings):
     scanThreads: environment.RELIGHT_SCAN_THREADS,
     halt: { why: environment.RELIGHT_HALT, file: environment.RELIGHT_HALT_FILE },
     paging: pagingKey === undefined ? undefined : { url: pagingUrl(settings), key: pagingKey },
+    fallback: fallbackOf(settings.notify_fallback, environment.RELIGHT_FALLBACK_SECRET),
     settings,
   };
 }

@@ -25,14 +25,16 @@ export const Escalation = z.strictObject({
 /** https://developer.pagerduty.com/docs/events-api-v2/overview/ */
 const pagerDuty = 'https://events.pagerduty.com/v2/enqueue';
 
+/** Whether a secret may be sent there: encrypted, or without leaving this machine. */
+export function isOwnMachineOrHttps(url: string): boolean {
+  return /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$))/.test(url);
+}
+
 /** `paging` of relight.yaml. The key is a secret, so it may cross a network only over HTTPS. */
 export const Paging = z.strictObject({
   url: z
     .url('must be a URL such as https://events.pagerduty.com/v2/enqueue')
-    .refine(
-      (url) => /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$))/.test(url),
-      'must begin with https://, because the key is sent with every event',
-    )
+    .refine(isOwnMachineOrHttps, 'must begin with https://, because the key is sent with every event')
     .default(pagerDuty)
     .describe('takes events in the form of the PagerDuty Events API v2'),
 });

@@ -6,8 +6,10 @@ import { isMachineArn } from '../ports/state-machines/execution-names.ts';
 import { TierData } from '../training-data/tier-data.ts';
 import { Autopilot } from './autopilot-settings.ts';
 import { Escalation, Paging } from './escalation-settings.ts';
+import { NotifyFallback } from './fallback-settings.ts';
 import { AlarmRule, Intake, minutes, Pattern } from './intake-settings.ts';
 import { Prices } from './price-settings.ts';
+import { RetentionDays } from './retention-settings.ts';
 
 const SlackUser = z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'must be a Slack user ID such as U012ABCDEF');
 const SlackGroup = z.string().regex(/^S[A-Z0-9]{2,}$/, 'must be a Slack user-group ID such as S012ABCDEF');
@@ -173,6 +175,10 @@ export const Settings = z.strictObject({
   paging: Paging.optional().describe(
     'where the on-call tool takes events; the key is in the variable RELIGHT_PAGING_KEY',
   ),
+  notify_fallback: NotifyFallback.optional().describe(
+    'where open incidents are sent while Slack takes no messages for longer than a minute',
+  ),
+  retention_days: RetentionDays,
   slack: z
     .strictObject({
       messages_per_second: z

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { keyVariables } from './proof-keys.ts';
+import { keyVariables } from './keys/proof-keys.ts';
 
 /** The environment variables. Each message names the remedy for a bad value. */
 export const Environment = z.object({
@@ -38,6 +38,10 @@ export const Environment = z.object({
     .regex(/^\S{8,256}$/, 'must be the integration key (routing key) of an Events API v2 integration')
     .optional(),
   ...keyVariables,
+  RELIGHT_FALLBACK_SECRET: z
+    .string()
+    .regex(/^[^\s"\\]{8,512}$/, 'must be the secret part of notify_fallback.webhook, without spaces')
+    .optional(),
   RELIGHT_HALT: z.string().optional(),
   RELIGHT_HALT_FILE: z.string().optional(),
   RELIGHT_CONFIG: z.string().default('relight.yaml'),

@@ -52,6 +52,7 @@ export interface RefusedCommands {
   readonly lines: () => AsyncIterable<string>;
   /** Oldest first. */
   readonly all: () => Promise<readonly RefusedEntry[]>;
+  readonly count: () => Promise<number>;
 }
 
 export interface RefusedStart extends Omit<RefusedCommand, 'type'> {

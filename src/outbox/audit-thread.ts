@@ -20,6 +20,8 @@ export interface AuditThread extends Thread {
   /** The address of the incident's thread, if it is known. */
   readonly link: string | undefined;
   readonly lines: readonly AuditLine[];
+  /** How many entries the journal has, told or not. */
+  readonly entries: number;
 }
 
 const prefix = 'audit-';

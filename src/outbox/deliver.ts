@@ -14,6 +14,8 @@ export interface DeliverDeps<M extends Message, T extends Thread = Incident> ext
   readonly load: (id: string) => Promise<T>;
   /** The files to show in the thread, below the messages of their steps. */
   readonly filesOf: (thread: T) => readonly StepFiles[];
+  /** Called when the thread shows everything that it should at this time. */
+  readonly delivered?: (thread: T, now: number) => Promise<void>;
 }
 
 /** Brings a Slack thread up to date with its incident or notice. Returns the ms after which to call again, 0 when done. */
@@ -45,6 +47,7 @@ async function deliverAll<M extends Message, T extends Thread>(
     const thread = await deps.load(id);
     const outbox = await readOutbox(deps, thread);
     const work = nextWork(outbox);
+    if (work === 0) await deps.delivered?.(thread, outbox.now);
     if (typeof work === 'number') return Math.min(work, checkAgainMs);
     const wait = await takeToken(deps, id, work);
     // Check again soon: a decision that arrives in the meantime may be sent immediately.

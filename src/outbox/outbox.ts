@@ -29,6 +29,9 @@ export type SendResult =
   | { readonly kind: 'busy'; readonly afterMs: number }
   | { readonly kind: 'unknown' };
 
+/** Slack did not carry a call out, or did not say whether it did. */
+export type NotSent = Exclude<SendResult, { readonly kind: 'sent' }>;
+
 /** The final state of files, by content hash; files still in delivery are missing. */
 export type FilesShown = ReadonlyMap<string, 'shown' | 'failed'>;
 
@@ -73,13 +76,11 @@ export interface SlackThreads<M extends Message = Message, T extends Thread = In
   readonly post: (thread: T, message: M, root: string | undefined) => Promise<SendResult>;
   readonly update: (thread: Thread, message: M, ts: string) => Promise<SendResult>;
   /** The ts of the message with this key in the thread or, without a root, in the channel; undefined if there is none. */
-  readonly find: (thread: T, key: string, root: string | undefined) => Promise<string | undefined>;
+  readonly find: (thread: T, key: string, root: string | undefined) => Promise<string | undefined | NotSent>;
 }
 
 /** Why a file call failed. `refused`: Slack rejects it permanently. */
-export type FileFailure =
-  | Exclude<SendResult, { kind: 'sent' }>
-  | { readonly kind: 'refused'; readonly error: OpsError };
+export type FileFailure = NotSent | { readonly kind: 'refused'; readonly error: OpsError };
 
 /**
  * Puts files into Slack threads in two calls: an upload that nobody sees, then one that shows all files of a step.

@@ -11,31 +11,40 @@ const Row = z.object({
   seq: z.number(),
   /** For a claim: the time from which any process may check whether the message was posted. */
   lookAt: z.number().default(0),
+  /** Grows with every commit. */
+  revision: z.number().default(0),
 });
 export type Row = z.infer<typeof Row>;
+/** The revision is counted in Redis. */
+export type RowToWrite = Omit<Row, 'revision'>;
 
 export interface OutboxRows {
   readonly all: (incident: string) => Promise<ReadonlyMap<string, Row>>;
   /** True for the one caller that may post this message now. */
-  readonly claim: (incident: string, message: string, row: Row) => Promise<boolean>;
-  /** Records a delivery. If a newer state was delivered in the meantime, the message is rendered again instead. */
-  readonly commit: (incident: string, message: string, row: Row) => Promise<void>;
+  readonly claim: (incident: string, message: string, row: RowToWrite) => Promise<boolean>;
+  /**
+   * Records a delivery. If anything else was recorded since the row had the revision `before`, nobody knows which of the two
+   * Slack shows, and the message is rendered again.
+   */
+  readonly commit: (incident: string, message: string, row: RowToWrite, before?: number) => Promise<void>;
   /** Keeps two processes from delivering a thread at once. Only an optimization: the claims ensure correctness. */
   readonly lock: (incident: string, owner: string, ms: number) => Promise<boolean>;
   readonly unlock: (incident: string, owner: string) => Promise<void>;
 }
 
+/** KEYS rows; ARGV message, journal length, row, revision that the sender had read or ''. */
 const commitScript = `
 local row = redis.call('HGET', KEYS[1], ARGV[1])
-if row then
-  local known = cjson.decode(row)
-  if known.seq > tonumber(ARGV[2]) then
-    known.print = ''
-    redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(known))
-    return 0
-  end
+local known = row and cjson.decode(row) or { seq = 0 }
+local sent = cjson.decode(ARGV[3])
+local revision = known.revision or 0
+if known.seq > sent.seq or (ARGV[4] ~= '' and revision ~= tonumber(ARGV[4])) then
+  sent = known
+  sent.print = ''
+  sent.seq = math.max(known.seq, tonumber(ARGV[2]))
 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+sent.revision = revision + 1
+redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(sent))
 return 1`;
 
 const lockScript = `
@@ -56,8 +65,10 @@ export function createOutboxRows(redis: Redis): OutboxRows {
     },
     claim: async (incident, message, row) =>
       (await redis.hsetnx(rowsKey(incident), message, JSON.stringify(row))) === 1,
-    commit: async (incident, message, row) =>
-      void (await redis.eval(commitScript, 1, rowsKey(incident), message, row.seq, JSON.stringify(row))),
+    commit: async (incident, message, row, before) => {
+      const args = [message, row.seq, JSON.stringify(row), before ?? ''];
+      await redis.eval(commitScript, 1, rowsKey(incident), ...args);
+    },
     lock: async (incident, owner, ms) =>
       (await redis.eval(lockScript, 1, lockKey(incident), owner, ms)) === 1,
     unlock: async (incident, owner) => void (await redis.eval(unlockScript, 1, lockKey(incident), owner)),

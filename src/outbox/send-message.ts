@@ -1,8 +1,8 @@
 import type { Clock } from '../ports/ports.ts';
 import type { Limiter } from './limiter.ts';
 import type { MessageWork } from './next-work.ts';
-import type { Message, SendResult, SlackThreads, Thread } from './outbox.ts';
-import type { OutboxRows, Row } from './rows.ts';
+import type { Message, NotSent, SlackThreads, Thread } from './outbox.ts';
+import type { OutboxRows, RowToWrite } from './rows.ts';
 
 export interface SendDeps<M extends Message, T extends Thread> {
   readonly rows: OutboxRows;
@@ -30,7 +30,8 @@ export async function sendMessage<M extends Message, T extends Thread>(
   const sent = await deps.slackThreads.update(thread, message, row.ts);
   // Updates are idempotent, so one with an unknown result is simply sent again.
   if (sent.kind !== 'sent') return pauseAfter(deps.limiter, sent);
-  await deps.rows.commit(thread.id, message.key, { ...row, print: message.renderHash, seq: thread.seq });
+  const shown = { ...row, print: message.renderHash, seq: thread.seq };
+  await deps.rows.commit(thread.id, message.key, shown, row.revision);
   return 0;
 }
 
@@ -43,11 +44,12 @@ async function post<M extends Message, T extends Thread>(
   const { rows, slackThreads, limiter, clock } = deps;
   const { message, row } = work;
   const now = clock.now();
-  const claim: Row = { state: 'claimed', ts: '', print: '', seq: thread.seq, lookAt: now + claimMs };
+  const claim: RowToWrite = { state: 'claimed', ts: '', print: '', seq: thread.seq, lookAt: now + claimMs };
   const commit: Commit = async (known) => rows.commit(thread.id, message.key, { ...claim, ...known });
   if (row === undefined && !(await rows.claim(thread.id, message.key, claim))) return 500;
   if (row !== undefined && row.lookAt > now) return row.lookAt - now;
-  if (await stands(deps, thread, work, root, commit)) return 0;
+  const standing = await standingWait(deps, thread, work, root, commit);
+  if (standing !== undefined) return standing;
   const sent = await slackThreads.post(thread, message, root);
   const wait = sent.kind === 'sent' ? 0 : await pauseAfter(limiter, sent);
   await commit(
@@ -58,25 +60,33 @@ async function post<M extends Message, T extends Thread>(
   return wait;
 }
 
-type Commit = (known: Partial<Row>) => Promise<void>;
+type Commit = (known: Partial<RowToWrite>) => Promise<void>;
 
-/** Whether the message is in Slack already: an earlier post had no answer, or Redis has lost its row. */
-async function stands<M extends Message, T extends Thread>(
-  { slackThreads, inDoubt }: SendDeps<M, T>,
+/**
+ * The ms after which to call again if the message need not be posted now: it is in Slack already, because an earlier post
+ * had no answer or Redis has lost its row, or Slack cannot be asked.
+ */
+async function standingWait<M extends Message, T extends Thread>(
+  { slackThreads, inDoubt, limiter, clock }: SendDeps<M, T>,
   thread: T,
   { message, row }: MessageWork<M>,
   root: string | undefined,
   commit: Commit,
-): Promise<boolean> {
-  if (row === undefined && !(await inDoubt(thread))) return false;
+): Promise<number | undefined> {
+  if (row === undefined && !(await inDoubt(thread))) return undefined;
   const ts = await slackThreads.find(thread, message.key, root);
+  if (typeof ts === 'object') {
+    const wait = await pauseAfter(limiter, ts);
+    await commit({ lookAt: clock.now() + wait });
+    return wait;
+  }
   // If it was already posted, the empty `print` makes the next round update it.
   await commit(ts === undefined ? {} : { state: 'sent', ts });
-  return ts !== undefined;
+  return ts === undefined ? undefined : 0;
 }
 
 /** A rate limit that Slack reports for one thread applies to all: it is the channel's limit. */
-async function pauseAfter(limiter: Limiter, sent: Exclude<SendResult, { kind: 'sent' }>): Promise<number> {
+async function pauseAfter(limiter: Limiter, sent: NotSent): Promise<number> {
   if (sent.kind === 'unknown') return historyMs;
   await limiter.pauseFor(sent.afterMs);
   return sent.afterMs;

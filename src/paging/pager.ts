@@ -34,7 +34,7 @@ export function createPager({ url, key }: { readonly url: string; readonly key: 
 }
 
 /** https://developer.pagerduty.com/docs/events-api-v2/overview/#response-codes--retry-logic */
-function answerOf({ status, ok, headers }: Response, body: string): PageAnswer {
+export function answerOf({ status, ok, headers }: Response, body: string): PageAnswer {
   if (ok) return { kind: 'accepted' };
   const why = `HTTP ${status}${body === '' ? '' : `: ${body}`}`;
   if (status !== 408 && status !== 429 && status < 500) return { kind: 'refused', why };
@@ -47,7 +47,7 @@ function answerOf({ status, ok, headers }: Response, body: string): PageAnswer {
 }
 
 /** `fetch` hides the reason in `cause`. */
-function causeOf(error: unknown): string {
+export function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

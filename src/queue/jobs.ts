@@ -1,5 +1,6 @@
 import type { JobsOptions } from 'bullmq';
 import { z } from 'zod';
+import { fallbackStates } from '../incidents/charge/fallback-states.ts';
 import { Page } from '../incidents/charge/pages.ts';
 
 /** All queues, their payloads and retention. Payloads hold IDs only; the journal holds the rest. */
@@ -22,7 +23,10 @@ export const ScanJob = z.object({
 });
 export type ScanJob = z.infer<typeof ScanJob>;
 
-export const DeliverJob = z.object({ incident: z.string() });
+export const DeliverJob = z.object({
+  incident: z.string(),
+  failures: z.number().int().nonnegative().default(0),
+});
 export type DeliverJob = z.infer<typeof DeliverJob>;
 
 /** One page to the on-call tool. */
@@ -31,6 +35,19 @@ export const PageJob = Page.extend({
   failures: z.number().int().nonnegative().default(0),
 });
 export type PageJob = z.infer<typeof PageJob>;
+
+/** One message past Slack, to one of the ways out. `incident` is absent if it is about Slack itself. */
+export const FallbackJob = z.object({
+  to: z.enum(['webhook', 'topic']),
+  incident: z.string().optional(),
+  state: z.enum([...fallbackStates, 'slack-down', 'slack-back']),
+  /** Unique among all messages of the outage. */
+  key: z.string(),
+  /** When the outage began. */
+  outage: z.number(),
+  failures: z.number().int().nonnegative().default(0),
+});
+export type FallbackJob = z.infer<typeof FallbackJob>;
 
 export const queues = {
   steps: 'relight-steps',
@@ -50,6 +67,13 @@ export function pageJobId({ incident, first, action, number }: Omit<PageJob, 'fa
   return `${incident}.${first}.${action}.${number}`;
 }
 
+/** The queue of pages has them too: every other job there is a page. */
+export const fallbackJobName = 'fallback';
+
+export function fallbackJobId({ to, outage, key }: Omit<FallbackJob, 'failures'>): string {
+  return `fallback.${outage}.${to}.${key}`;
+}
+
 const week = 7 * 24 * 3600;
 
 /** Queue-level retries are for crashes only. On a transient error the job moves itself to delayed. */
@@ -57,5 +81,6 @@ export const kept: JobsOptions = {
   attempts: 3,
   backoff: { type: 'exponential', delay: 1_000 },
   removeOnComplete: { age: week, count: 10_000 },
-  removeOnFail: false,
+  // A failed step or page is queued again by its sweep, which removes the failed job first.
+  removeOnFail: { age: 4 * week, count: 1_000 },
 };

@@ -1,7 +1,17 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
-import { kept, type PageJob, pageJobId, queues, type StepJob, stepJobId } from './jobs.ts';
+import {
+  type FallbackJob,
+  fallbackJobId,
+  fallbackJobName,
+  kept,
+  type PageJob,
+  pageJobId,
+  queues,
+  type StepJob,
+  stepJobId,
+} from './jobs.ts';
 import type { Payloads } from './payloads.ts';
 import { openQueue } from './watched-worker.ts';
 
@@ -16,8 +26,16 @@ export interface Producer {
   readonly deliver: (incident: string) => Promise<void>;
   /** Adds the page, also if a finished job with its ID is still kept. */
   readonly page: (page: Omit<PageJob, 'failures'>) => Promise<void>;
+  /** Adds a message past Slack, unless one with its key is kept. */
+  readonly fallback: (message: Omit<FallbackJob, 'failures'>) => Promise<void>;
+  /** Removes old failed jobs: earlier versions kept them forever. */
+  readonly trim: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
+
+/** Failed jobs at least this old are removed, so many at a time. */
+const failedForMs = 7 * 24 * 3_600_000;
+const trimmedAtOnce = 1_000;
 
 export function createProducer(redis: Redis, log: Log, payloads: Payloads): Producer {
   const steps = openQueue(redis, log, queues.steps);
@@ -44,11 +62,9 @@ export function createProducer(redis: Redis, log: Log, payloads: Payloads): Prod
       await step(job);
       return true;
     },
-    page: async (page) => {
-      const jobId = pageJobId(page);
-      if (await makeRoom(pages, jobId))
-        await pages.add('page', payloads.prove(queues.pages, page), { ...kept, jobId });
-    },
+    page: async (page) => addAgain(pages, 'page', payloads.prove(queues.pages, page), pageJobId(page)),
+    fallback: async (message) =>
+      addAgain(pages, fallbackJobName, payloads.prove(queues.pages, message), fallbackJobId(message)),
     deliver: async (incident) => {
       // While a delivery runs, only the latest call is kept, to run after it: a burst of changes costs two renders.
       await messages.add('deliver', payloads.prove(queues.messages, { incident }), {
@@ -57,10 +73,18 @@ export function createProducer(redis: Redis, log: Log, payloads: Payloads): Prod
         deduplication: { id: incident, keepLastIfActive: true },
       });
     },
+    trim: async () => {
+      for (const queue of [steps, messages, pages]) await queue.clean(failedForMs, trimmedAtOnce, 'failed');
+    },
     close: async () => {
       await Promise.all([steps.close(), messages.close(), pages.close()]);
     },
   };
+}
+
+/** Adds the job, also if a finished one with its ID is still kept. */
+async function addAgain(queue: Queue, name: string, data: object, jobId: string): Promise<void> {
+  if (await makeRoom(queue, jobId)) await queue.add(name, data, { ...kept, jobId });
 }
 
 /** Removes a finished job with this ID; false if one waits or runs. */

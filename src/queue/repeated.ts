@@ -1,3 +1,4 @@
+import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Connections } from '../redis/connection.ts';
 import { queues } from './jobs.ts';
@@ -19,14 +20,26 @@ const sweepEveryMs = 15_000;
 /** FLUSHALL or a replaced Redis loses the schedulers; they must be back within a minute. */
 const restoreEveryMs = 10_000;
 
-/** Repeated work that needs only Redis and so never waits for AWS. */
+/** How many runs may overlap: a sweep that is still waiting is skipped by the next run, and the others are not. */
+const sweepRuns = 8;
+/** Each had a schedule of its own, which cost Redis eight times the commands. Earlier versions restore theirs. */
+const retiredSweeps = ['holds', 'take', 'escalate', 'approvals', 'halt', 'autopilot', 'drills'];
+
+/** Repeated work that needs only Redis and so never waits for AWS. All sweeps are one job, and none waits for another. */
 export async function startSweeps(
   redis: Connections,
   log: Log,
   sweeps: Readonly<Record<string, () => Promise<void>>>,
 ): Promise<RunningRepeated> {
   const all = Object.entries(sweeps).map(([name, work]) => ({ name, everyMs: sweepEveryMs, work }));
-  return startRepeated(redis, log, queues.sweep, all);
+  const run = withoutOverlap(all);
+  const work = async (): Promise<void> => {
+    const ended = await Promise.allSettled(all.map(async ({ name }) => run(name)));
+    const failures = ended.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
+    if (failures.length > 0) throw new OpsError('unexpected', failures.join('; '));
+  };
+  const one = { name: 'sweep', everyMs: sweepEveryMs, work };
+  return startRepeated(redis, log, queues.sweep, [one], { overlapping: sweepRuns, retired: retiredSweeps });
 }
 
 /** Repeated work that calls AWS. It has its own queue, because it can take a minute and sweeps must not wait for it. */
@@ -43,17 +56,22 @@ async function startRepeated(
   log: Log,
   name: string,
   all: readonly Repeated[],
+  {
+    overlapping = 0,
+    retired = [],
+  }: { readonly overlapping?: number; readonly retired?: readonly string[] } = {},
 ): Promise<RunningRepeated> {
   const schedules = createSchedules(redis.forAnswers, log, name, all);
   await schedules.create();
+  await schedules.remove(retired);
   const restoring = setInterval(() => void restore(schedules, log, name), restoreEveryMs);
-  const run = withoutOverlap(all);
+  const run = overlapping > 0 ? anyRun(all) : withoutOverlap(all);
   const worker = start(
     redis.forWorkers,
     log,
     name,
     // One slow watch, such as the poller while AWS throttles, must not hold up the others, nor the canary.
-    all.length + 1,
+    Math.max(all.length, overlapping) + 1,
     () => undefined,
     async (_, job) => {
       await run(job.name);
@@ -69,6 +87,11 @@ async function startRepeated(
       await schedules.close();
     },
   };
+}
+
+/** During a deployment the schedule may name work that only the other version has. */
+function anyRun(all: readonly Repeated[]): (name: string) => Promise<void> {
+  return async (name) => all.find((repeated) => repeated.name === name)?.work();
 }
 
 /** BullMQ schedules the next run when the current one starts: work that takes longer than its interval skips runs. */

@@ -19,6 +19,8 @@ export interface Schedules {
   readonly restore: () => Promise<readonly string[]>;
   /** Names of schedulers that Redis does not have, or that wait for a wrong time. */
   readonly missing: () => Promise<readonly string[]>;
+  /** For schedules of earlier versions. */
+  readonly remove: (names: readonly string[]) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -49,6 +51,9 @@ export function createSchedules(redis: Redis, log: Log, name: string, all: reado
       return gone.map((one) => one.name);
     },
     missing: async () => (await missing()).map((one) => one.name),
+    remove: async (names) => {
+      for (const one of names) await queue.removeJobScheduler(one);
+    },
     close: async () => queue.close(),
   };
 }

@@ -3,25 +3,19 @@ import type { Redis } from 'ioredis';
 import { asOpsError, type OpsError } from '../errors.ts';
 import { eachOpen } from '../incidents/journal/readable.ts';
 import type { Log } from '../log.ts';
-import { workspaceAudit } from '../outbox/audit-thread.ts';
-import type { Notices } from '../outbox/notices.ts';
 import type { Clock } from '../ports/ports.ts';
 import { key } from '../redis/keys.ts';
 import type { Producer } from './producer.ts';
-import { type AdvanceDeps, createAdvance } from './steps/advance.ts';
+import { type AdvanceDeps, createAdvance, isIdle } from './steps/advance.ts';
 
-/** Goes through the incidents and requeues work that a crash left behind. */
+/** Goes through the open incidents and requeues work that a crash left behind. The bot does so for messages. */
 export type Sweep = () => Promise<void>;
 
 const sweptKey = key('swept-at');
 const sweptWithinMs = 90_000;
-/** Closed incidents that may still have a last message to deliver. */
-const recentlyClosed = 20;
-const recentNotices = 5;
 
 export interface SweepDeps extends Omit<AdvanceDeps, 'enqueue' | 'producer'> {
   readonly producer: Producer;
-  readonly notices: Pick<Notices, 'recent'>;
   readonly redis: Redis;
   readonly clock: Clock;
   readonly log: Log;
@@ -30,7 +24,7 @@ export interface SweepDeps extends Omit<AdvanceDeps, 'enqueue' | 'producer'> {
 }
 
 export function createSweep(deps: SweepDeps): Sweep {
-  const { store, producer, notices, redis, log } = deps;
+  const { store, catalog, budgetOf, producer, redis, clock, log } = deps;
   const enqueue: Producer['step'] = async (job) => {
     const revived = await producer.revive(job);
     if (revived) log.info({ ...job }, 'requeued');
@@ -41,10 +35,9 @@ export function createSweep(deps: SweepDeps): Sweep {
     await deps.reportRefused(incident, asOpsError(thrown));
   };
   return async () => {
-    await eachOpen({ store, failed }, advance);
-    for (const id of (await store.ids('all')).slice(0, recentlyClosed)) await producer.deliver(id);
-    for (const thread of await notices.recent(recentNotices)) await producer.deliver(thread);
-    await producer.deliver(workspaceAudit);
+    await eachOpen({ store, failed }, async (id) => {
+      if (!isIdle({ catalog, budgetOf, clock }, await store.glance(id))) await advance(id);
+    });
     await redis.set(sweptKey, randomUUID(), 'PX', sweptWithinMs);
   };
 }

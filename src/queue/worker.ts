@@ -1,10 +1,12 @@
 import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Log } from '../log.ts';
+import { asOpsError, type OpsErrorCode } from '../errors.ts';
+import { createRareWarnings, type Log, type Warn } from '../log.ts';
 import type { Deliver } from '../outbox/deliver.ts';
+import type { SendFallback } from '../paging/fallback/send-fallback.ts';
 import type { SendPage } from '../paging/send-page.ts';
 import { canaryName } from './canary.ts';
-import { DeliverJob, PageJob, queues, StepJob } from './jobs.ts';
+import { DeliverJob, FallbackJob, fallbackJobName, PageJob, queues, StepJob } from './jobs.ts';
 import type { Payloads } from './payloads.ts';
 import { runStep } from './steps/run-step.ts';
 import type { RunDeps } from './steps/step-run.ts';
@@ -79,30 +81,83 @@ export interface WorkerServices {
 /** Pages of many incidents must not wait for a tool that answers late. */
 const pagesAtOnce = 10;
 
-export function startPageWorker({ redis, log, payloads }: WorkerServices, sendPage: SendPage): Running {
+interface Queued extends Pick<WorkerServices, 'payloads'> {
+  readonly job: Job;
+}
+
+/** Both are optional: without a way out, nothing is queued for it. */
+interface PageWork {
+  readonly sendPage?: SendPage | undefined;
+  readonly sendFallback?: SendFallback | undefined;
+}
+
+export function startPageWorker(
+  { redis, log, payloads }: WorkerServices,
+  { sendPage, sendFallback }: PageWork,
+): Running {
   return start(
     redis,
     log,
     queues.pages,
     pagesAtOnce,
-    (data) => PageJob.parse(payloads.open(queues.pages, data)),
-    async (page, job, signal) => {
-      const { failures } = page;
-      const afterMs = await sendPage(page, failures, signal);
-      if (afterMs > 0)
-        await job.updateData(payloads.prove(queues.pages, { ...page, failures: failures + 1 }));
-      return afterMs;
+    (data) => payloads.open(queues.pages, data),
+    async (data, job, signal) => {
+      if (job.name === fallbackJobName) {
+        const message = FallbackJob.parse(data);
+        return retried({ job, payloads }, message, sendFallback?.(message, message.failures, signal));
+      }
+      const page = PageJob.parse(data);
+      return retried({ job, payloads }, page, sendPage?.(page, page.failures, signal));
     },
   );
 }
 
+async function retried(
+  { job, payloads }: Queued,
+  data: { readonly failures: number },
+  sending: Promise<number> | undefined,
+): Promise<number> {
+  const afterMs = (await sending) ?? 0;
+  if (afterMs > 0)
+    await job.updateData(payloads.prove(queues.pages, { ...data, failures: data.failures + 1 }));
+  return afterMs;
+}
+
 export function startMessageWorker({ redis, log, payloads }: WorkerServices, deliver: Deliver): Running {
+  const warn = createRareWarnings(log, Date.now);
   return start(
     redis,
     log,
     queues.messages,
     4,
     (data) => DeliverJob.parse(payloads.open(queues.messages, data)),
-    async ({ incident }) => deliver(incident),
+    async (data, job) => deliverOrRetry(deliver, data, { job, payloads }, warn),
   );
+}
+
+const [firstRetryMs, maxRetryMs] = [1_000, 60_000];
+/** Nothing can be shown until the journal can be read again, and then the thread watch queues it. */
+const notShowable: ReadonlySet<OpsErrorCode> = new Set([
+  'incident-unknown',
+  'incident-archived',
+  'journal-unreadable',
+  'journal-forged',
+]);
+
+/** A thread that fails for a reason of its own stays one delayed job, so that no failed jobs pile up. */
+async function deliverOrRetry(
+  deliver: Deliver,
+  { incident, failures }: DeliverJob,
+  { job, payloads }: Queued,
+  warn: Warn,
+): Promise<number> {
+  try {
+    return await deliver(incident);
+  } catch (thrown) {
+    const error = asOpsError(thrown);
+    warn(`a thread could not be delivered: ${error.code}`, { incident, error: error.line });
+    if (notShowable.has(error.code)) return 0;
+    await job.updateData(payloads.prove(queues.messages, { incident, failures: failures + 1 }));
+    return Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(failures, 10));
+  }
 }

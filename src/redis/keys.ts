@@ -5,8 +5,9 @@ export const keyPrefix = '{relight}';
  * All keys that Relight writes, each with its type, its lifetime and its content; `:<…>` is the rest that `key` appends.
  * Not in this list: BullMQ's own keys (`relight-steps:…` and the other queues), and the keys of the journal.
  * `incidents/journal` is below this floor and cannot import this file, so it builds them itself: `journal:<incident>` (list, forever: the
- * entries of an incident), `incidents` and `incidents:open` (sorted sets, forever: incident ids by time of opening),
- * `incidents:alike:<fingerprint>` (sorted set, forever: the newest 100 incident ids with this fingerprint, by time of diagnosis).
+ * entries of an incident), `journal-heads` (hash, until the incident is closed: the length of its journal), `incidents` and `incidents:open` (sorted sets, forever: incident ids by time of opening),
+ * `incidents:archived` (hash, 400 days after the end: what is left of
+ * incidents that were removed, by id), `incidents:alike:<fingerprint>` (sorted set, forever: the newest 100 incident ids with this fingerprint, by time of diagnosis).
  */
 type KeyName =
   /** `:<channel>` String, forever: the time from which the audit channel tells decisions. */
@@ -25,6 +26,10 @@ type KeyName =
   | 'epoch'
   /** `:<cause>` Sorted set, 7 days: jobs that failed for this cause, by time of failure. */
   | 'failing'
+  /** String, until Slack is back: since when the outage of Slack lasts that was told past Slack. */
+  | 'fallback-outage'
+  /** Set, until Slack is back: the messages that were sent past Slack, by dedup key. */
+  | 'fallback-told'
   /** `:<sha256>` String, 7 days: the bytes of a file on its way to Slack. */
   | 'file'
   /** Sorted set, entries 7 days: `sha256:size` of the files in Redis, by the time they were last stored. */
@@ -65,6 +70,8 @@ type KeyName =
   | 'outbox-files'
   /** `:<thread>` String, 30 seconds: the process that is delivering this thread. */
   | 'outbox-lock'
+  /** Hash, forever: a fingerprint of what each thread showed when its last delivery ended, by thread. */
+  | 'outbox-shown'
   /** Sorted set, entries 60 days after the last call: incidents that may have pages to send. */
   | 'paged'
   /** `first`, `cursor`: strings, forever: when polling first started, and the time up to which it is complete. */
@@ -83,6 +90,8 @@ type KeyName =
   | 'silent'
   /** `:<channel>` Hash, forever: the token bucket of messages to the channel. */
   | 'slack-bucket'
+  /** `:<channel>` Hash, until Slack takes a message: why Slack takes none, since when, and when to try again. */
+  | 'slack-gate'
   /** `:<channel>` Sorted set, forever: when each waiting thread last asked for a token. */
   | 'slack-seen'
   /** `:<channel>` Sorted set, forever: the threads that wait for a token, most urgent first. */

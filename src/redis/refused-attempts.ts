@@ -32,6 +32,7 @@ export function createRefusedCommands(redis: Redis, chain: Chain, clock: Clock):
     },
     lines: () => pagedLines(redis, journalKey),
     all: async () => (await redis.lrange(journalKey, 0, -1)).map(entryOf),
+    count: async () => redis.llen(journalKey),
   };
 }
 

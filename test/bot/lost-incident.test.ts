@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { actionIds } from '../../src/bot/ids.ts';
+import { tombstoneOf } from '../../src/incidents/retention/tombstone.ts';
 import { until } from '../support/until.ts';
 import { postJson } from '../support/world.ts';
 import { startBot, type TestBot } from './a-bot.ts';
@@ -30,6 +31,21 @@ describe('the card of an incident that Redis has lost', () => {
       await press(bot, 'U0LEAD', { action });
 
       expect(await told()).toEqual([expect.stringMatching(lost)]);
+    },
+  );
+
+  it.each([actionIds.approve, actionIds.take, actionIds.reopen])(
+    'answers a click on %s of an incident that was archived with how it ended',
+    async (action) => {
+      bot = await startBot();
+      await openIncident(bot);
+      const journal = await bot.store.findJournal('rl-test1234');
+      if (journal === undefined) throw new Error('the incident has no journal');
+      await bot.store.tombstones.replace(tombstoneOf(journal, bot.catalog));
+
+      await press(bot, 'U0LEAD', { action });
+
+      expect(await told()).toEqual([expect.stringMatching(/is over and was archived: rl-test1234/)]);
     },
   );
 

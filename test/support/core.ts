@@ -70,6 +70,7 @@ export function configWith(
     scanThreads: 1,
     halt: {},
     paging,
+    fallback: undefined,
     settings,
   };
 }

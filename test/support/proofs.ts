@@ -1,7 +1,7 @@
 import { keyVariablesOfSandbox } from '../../sandbox/relight-process.ts';
 import { createChain } from '../../src/audit/chain.ts';
 import { createProofs, type ProofKeys } from '../../src/audit/proofs.ts';
-import { keysIn } from '../../src/config/proof-keys.ts';
+import { keysIn } from '../../src/config/keys/proof-keys.ts';
 import type { Chain } from '../../src/incidents/journal/chain-port.ts';
 import { createPayloads, type Payloads } from '../../src/queue/payloads.ts';
 

@@ -5,8 +5,11 @@ import { auditLines } from '../../outbox/audit-lines.ts';
 import { type AuditThread, auditedIncident } from '../../outbox/audit-thread.ts';
 import { createDeliver, type Deliver } from '../../outbox/deliver.ts';
 import type { FileRows } from '../../outbox/file-rows.ts';
+import { gatedDelivery, gatedThreads } from '../../outbox/gated.ts';
 import { createLimiter } from '../../outbox/limiter.ts';
 import { createOutboxRows } from '../../outbox/rows.ts';
+import { createShownThreads } from '../../outbox/shown-threads.ts';
+import { createSlackGate } from '../../outbox/slack-gate.ts';
 import { createAuditSince } from '../../redis/audit/audit-since.ts';
 import type { Core } from '../core.ts';
 import { olderThanRedis } from '../redis-loss.ts';
@@ -26,10 +29,13 @@ export function createAuditDelivery(
   const { config, redis, clock, log } = core;
   const { audit_channel: channel, slack } = config.settings;
   if (channel === undefined) return undefined;
-  return createDeliver({
+  const gate = createSlackGate(redis.forAnswers, channel);
+  const shown = createShownThreads(redis.forAnswers);
+  const deliver = createDeliver({
     rows: createOutboxRows(redis.forAnswers),
     limiter: createLimiter(redis.forAnswers, channel, slack.messages_per_second),
-    slackThreads: createAuditNotifier({ client, channel, log }),
+    slackThreads: gatedThreads(createAuditNotifier({ client, channel, log }), gate, log),
+    delivered: async ({ id, entries }) => shown.note(id, String(entries)),
     load: auditLoader(core, linkTo, createAuditSince(redis.forAnswers, channel, clock.now())),
     fileRows,
     filesOf: () => [],
@@ -37,6 +43,7 @@ export function createAuditDelivery(
     clock,
     inDoubt: olderThanRedis(core),
   });
+  return gatedDelivery(gate, deliver);
 }
 
 function auditLoader(
@@ -48,8 +55,23 @@ function auditLoader(
     const incident = auditedIncident(id);
     const since = await sinceOf();
     const journal = incident === undefined ? refusedCommands.lines() : store.lines(incident);
-    const lines = await auditLines({ lines: journal, incident, catalog, since });
+    const counted = countingLines(journal);
+    const lines = await auditLines({ lines: counted.lines, incident, catalog, since });
     const link = incident === undefined || lines.length === 0 ? undefined : await linkTo(incident);
-    return { id, seq: lines.length, openedAt: since, incident, link, lines };
+    return { id, seq: lines.length, openedAt: since, incident, link, lines, entries: counted.count() };
   };
+}
+
+function countingLines(lines: AsyncIterable<string>): {
+  readonly lines: AsyncIterable<string>;
+  readonly count: () => number;
+} {
+  let count = 0;
+  const counted = async function* (): AsyncGenerator<string> {
+    for await (const line of lines) {
+      count += 1;
+      yield line;
+    }
+  };
+  return { lines: counted(), count: () => count };
 }

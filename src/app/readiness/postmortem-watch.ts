@@ -19,7 +19,7 @@ export function postmortemWatch(core: Core, { vault }: Pick<AwsAdapters, 'vault'
     name: 'postmortems',
     everyMs: minute,
     work: async () => {
-      for (const id of (await store.ids('all')).slice(0, maxIncidents))
+      for (const id of await store.ids('all', maxIncidents))
         await write(id).catch((error: unknown) =>
           log.error({ incident: id, error: asOpsError(error).line }, 'a postmortem could not be written'),
         );

@@ -43,6 +43,18 @@ export function topicProbes({ sns }: Pick<Clients, 'sns'>, targets: TopicTargets
   ];
 }
 
+/** Whether the topic exists and Relight may see it. Publishing would notify people. */
+export function fallbackProbe({ sns }: Pick<Clients, 'sns'>, topic: string): Probe {
+  return {
+    source: '`notify_fallback.sns_topic` in relight.yaml',
+    ...callProbe('sns:GetTopicAttributes', `${topic} exists`, async () =>
+      callAws(`GetTopicAttributes ${topic}`, async () =>
+        sns.send(new GetTopicAttributesCommand({ TopicArn: topic })),
+      ),
+    ),
+  };
+}
+
 /** The default is 1 (SHA-1), which Relight refuses: https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html */
 async function signs(sns: Clients['sns'], topic: string): Promise<void> {
   const command = new GetTopicAttributesCommand({ TopicArn: topic });

@@ -3,7 +3,7 @@ import { notProbed, type Probe } from './probe.ts';
 import { type AlarmTargets, alarmProbes, jobProbes, logProbes } from './probe-jobs.ts';
 import { machineProbes } from './probe-machines.ts';
 import { auditProbes, type ConfiguredLocation, locationProbes, queueProbes } from './probe-stores.ts';
-import { type TopicTargets, topicProbes } from './probe-topics.ts';
+import { fallbackProbe, type TopicTargets, topicProbes } from './probe-topics.ts';
 
 export interface ProbeTargets {
   readonly queueUrl?: string | undefined;
@@ -13,6 +13,8 @@ export interface ProbeTargets {
   /** AWS_REGION, to compare with the Region in the queue URL. */
   readonly region?: string | undefined;
   readonly sns?: TopicTargets | undefined;
+  /** `notify_fallback.sns_topic` of relight.yaml. */
+  readonly fallbackTopic?: string | undefined;
   /** `state_machines` of relight.yaml. */
   readonly stateMachines?: readonly string[];
   /** A training job within the role's resource pattern. Default: the newest one in the account. */
@@ -29,6 +31,7 @@ export function awsProbes(clients: Clients, targets: ProbeTargets): readonly Pro
     ...auditProbes(clients.s3, targets.auditBucket),
     ...queueProbes(clients, targets.queueUrl, targets.region),
     ...(targets.sns === undefined ? [] : topicProbes(clients, targets.sns)),
+    ...(targets.fallbackTopic === undefined ? [] : [fallbackProbe(clients, targets.fallbackTopic)]),
     ...machineProbes(clients, targets.stateMachines ?? []),
     ...launchProbes,
   ];
@@ -77,4 +80,5 @@ const launchProbes: readonly Probe[] = [
     ),
   ),
   notProbed('sns:ConfirmSubscription', 'confirm a subscription', 'it needs a token from SNS'),
+  notProbed('sns:Publish', 'send open incidents while Slack takes no messages', 'it would notify people'),
 ];

@@ -11,7 +11,9 @@ export type ClickResponse =
   /** No incident has the id that was typed. */
   | { readonly kind: 'no-incident' }
   /** One of Relight's own messages names the incident, so its record was lost. */
-  | { readonly kind: 'incident-lost' };
+  | { readonly kind: 'incident-lost' }
+  /** It ended long ago and left Redis. `what`: its id, its job and its end. */
+  | { readonly kind: 'archived'; readonly what: string };
 
 /** The person who clicked or typed, and the channel, as Slack signed them. */
 export interface Requester {

@@ -51,10 +51,12 @@ export async function stepForm(
       ? adjustForm(step, incident)
       : answerForm(incident, { playbook, step }, services);
   } catch (error) {
-    if (error instanceof OpsError && error.code === 'incident-unknown') return undefined;
+    if (error instanceof OpsError && gone.has(error.code)) return undefined;
     throw error;
   }
 }
+
+const gone: ReadonlySet<OpsError['code']> = new Set(['incident-unknown', 'incident-archived']);
 
 type FormServices = Pick<BotServices, 'catalog' | 'clock'>;
 

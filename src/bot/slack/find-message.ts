@@ -1,8 +1,8 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { Thread } from '../../outbox/outbox.ts';
+import type { NotSent, Thread } from '../../outbox/outbox.ts';
 import { messageEvent } from '../ids.ts';
-import { asSlackError } from './slack-errors.ts';
+import { asSlackError, failureOf, refusalError } from './slack-errors.ts';
 
 export interface SearchScope {
   readonly channel: string;
@@ -35,18 +35,34 @@ const Metadata = z.object({
   event_payload: z.object({ incident: z.string(), key: z.string() }),
 });
 
-/** Finds one of Relight's messages by the metadata it was posted with: https://docs.slack.dev/messaging/message-metadata */
-export async function findMessage(client: Client, query: MessageQuery): Promise<string | undefined> {
-  return find(client, query, ({ metadata }) => matchesQuery(metadata, query));
+/**
+ * Finds one of Relight's messages by the metadata it was posted with: https://docs.slack.dev/messaging/message-metadata
+ * Throws if Slack refuses the search.
+ */
+export async function findMessage(
+  client: Client,
+  query: MessageQuery,
+): Promise<string | undefined | NotSent> {
+  try {
+    return await find(client, query, ({ metadata }) => matchesQuery(metadata, query));
+  } catch (thrown) {
+    const failure = failureOf(thrown);
+    if (failure.kind === 'refused') throw refusalError(failure.error, thrown);
+    return failure;
+  }
 }
 
-/** The ts of the message that shows the file with this Slack id. */
+/** The ts of the message that shows the file with this Slack id. Throws if Slack does not respond. */
 export async function findFile(
   client: Client,
   scope: SearchScope,
   file: string,
 ): Promise<string | undefined> {
-  return find(client, scope, ({ files }) => files.some(({ id }) => id === file));
+  try {
+    return await find(client, scope, ({ files }) => files.some(({ id }) => id === file));
+  } catch (thrown) {
+    throw asSlackError(thrown);
+  }
 }
 
 async function find(
@@ -71,14 +87,10 @@ async function readPage(
   cursor: string,
 ): Promise<unknown> {
   const common = { channel, include_all_metadata: true, limit: perPage, ...(cursor !== '' && { cursor }) };
-  try {
-    if (root !== undefined) return await client.conversations.replies({ ...common, ts: root });
-    // A minute earlier, because the message has Slack's time and the thread has ours.
-    const oldest = String(Math.floor(thread.openedAt / 1_000) - 60);
-    return await client.conversations.history({ ...common, oldest });
-  } catch (thrown) {
-    throw asSlackError(thrown);
-  }
+  if (root !== undefined) return client.conversations.replies({ ...common, ts: root });
+  // A minute earlier, because the message has Slack's time and the thread has ours.
+  const oldest = String(Math.floor(thread.openedAt / 1_000) - 60);
+  return client.conversations.history({ ...common, oldest });
 }
 
 function matchesQuery(metadata: unknown, { thread, key }: MessageQuery): boolean {

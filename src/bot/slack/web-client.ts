@@ -2,6 +2,8 @@ import { webApi } from '@slack/bolt';
 import type { Config } from '../../config/environment.ts';
 import type { Log } from '../../log.ts';
 import { everyText, redactText } from '../../sanitize/redaction.ts';
+import type { SlackCalls } from './slack-calls.ts';
+import { failureOf } from './slack-errors.ts';
 import { slackLog } from './slack-log.ts';
 
 /**
@@ -21,19 +23,36 @@ export function webClientOptions(
   };
 }
 
+/** `calls`: what failed so far; without it, the caller keeps the pauses that Slack asks for. */
 export function createWebClient(
   slack: Pick<Config['slack'], 'apiUrl' | 'botToken'>,
   log: Log,
+  calls?: SlackCalls,
 ): webApi.WebClient {
-  return new RedactingClient(slack.botToken, webClientOptions(slack, log));
+  return new CarefulClient(slack.botToken, webClientOptions(slack, log), calls);
 }
 
-class RedactingClient extends webApi.WebClient {
+/** Sends no secrets, and calls no method again before the time that Slack asked to wait. */
+class CarefulClient extends webApi.WebClient {
+  private readonly failures: SlackCalls | undefined;
+
+  constructor(token: string, options: webApi.WebClientOptions, failures: SlackCalls | undefined) {
+    super(token, options);
+    this.failures = failures;
+  }
+
   override async apiCall(
     method: string,
     options?: Record<string, unknown>,
   ): Promise<webApi.WebAPICallResult> {
-    return super.apiCall(method, options === undefined ? undefined : outgoing(options));
+    const waitMs = this.failures?.pauseOf(method) ?? 0;
+    if (waitMs > 0) throw new webApi.WebAPIRateLimitedError(Math.ceil(waitMs / 1_000));
+    try {
+      return await super.apiCall(method, options === undefined ? undefined : outgoing(options));
+    } catch (thrown) {
+      this.failures?.failed(method, failureOf(thrown));
+      throw thrown;
+    }
   }
 }
 

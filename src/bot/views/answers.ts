@@ -54,6 +54,8 @@ const answers: Answers = {
   'not-recorded': () => `${signs.warning} Not recorded, press again.`,
   'no-incident': () => 'There is no such incident. `/relight list` shows the open ones.',
   'incident-lost': () => lostText,
+  archived: ({ what }) =>
+    `${signs.later} Nothing was done: this incident is over and was archived: ${line(what, 300)}. A new failure opens a new incident, and so does \`/relight start PLAYBOOK JOB\`.`,
   recorded: ({ what, nowResponder }) => `${signs.done} ${recordedWords[what]}${responderWords(nowResponder)}`,
   'more-needed': ({ missing, role, nowResponder }) =>
     `${signs.done} Your approval is recorded. It needs ${missing} more, each from ${roleWords[role]}.${responderWords(nowResponder)}`,

@@ -43,8 +43,28 @@ export function machineChecks(config: Config): readonly Check[] {
         if (halt !== undefined) throw new OpsError('halted', haltInWords(halt));
       },
     },
+    ...fallbackChecks(config),
     ...notProbed(config),
   ];
+}
+
+/** Only that something answers there: a message would notify people. */
+function fallbackChecks({ settings, fallback }: Config): readonly Check[] {
+  const { webhook: shown } = settings.notify_fallback ?? {};
+  const url = fallback?.webhook?.url;
+  if (shown === undefined || url === undefined) return [];
+  const name = `notify_fallback.webhook ${shown} answers (no message is sent)`;
+  return [{ name, run: async () => checkAnswers(shown, url) }];
+}
+
+async function checkAnswers(shown: string, url: string): Promise<void> {
+  const signal = AbortSignal.timeout(5_000);
+  await fetch(url, { method: 'HEAD', redirect: 'manual', signal }).catch(() => {
+    throw new OpsError(
+      'config-invalid',
+      `nothing answers at ${shown}; correct notify_fallback.webhook in relight.yaml, or open the network to it`,
+    );
+  });
 }
 
 async function checkPort(port: number): Promise<void> {

@@ -22,13 +22,13 @@ export interface PilotRecord extends Earned {
 }
 
 export interface RecordSources {
-  readonly store: Pick<IncidentStore, 'ids' | 'journal'>;
+  readonly store: Pick<IncidentStore, 'ids' | 'journal' | 'tombstones'>;
   readonly resets: Pick<PilotResets, 'all'>;
 }
 
 /** Reads all runs of Autopilot. One journal at a time is in memory. */
 export async function readPilotRuns({ store }: Pick<RecordSources, 'store'>): Promise<readonly PilotRun[]> {
-  const runs: PilotRun[] = [];
+  const runs: PilotRun[] = (await store.tombstones.all()).flatMap(({ counted }) => counted.pilotRuns);
   for (const id of await store.ids('all'))
     for (const run of pilotRunsOf((await unlessUnreadable(store.journal(id))) ?? [])) runs.push(run);
   return runs;

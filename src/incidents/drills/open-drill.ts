@@ -16,7 +16,10 @@ interface Opening extends Pick<FailureReport, 'kind' | 'alarm' | 'plan'> {
  * playbook has one drill at a time.
  */
 export async function openDrill(
-  { store, region }: { readonly store: Pick<IncidentStore, 'find' | 'open'>; readonly region: string },
+  {
+    store,
+    region,
+  }: { readonly store: Pick<IncidentStore, 'find' | 'open' | 'tombstones'>; readonly region: string },
   { drill, tier, ...failure }: Opening,
 ): Promise<{ readonly incident: Incident; readonly isNew: boolean }> {
   let number = 0;
@@ -25,7 +28,7 @@ export async function openDrill(
     const drillId = `${drillPrefix}${id.replace(/^rl-/, '')}`;
     const present = await store.find(drillId);
     if (present !== undefined && isOpen(present)) return { incident: present, isNew: false };
-    if (present !== undefined) continue;
+    if (present !== undefined || (await store.tombstones.find(drillId)) !== undefined) continue;
     const job = `${drillPrefix}${drill.playbook}`.slice(0, 40).concat(`-${number}`);
     const [opened, ...more] = openingEvents(drillId, region, tier, { ...failure, job });
     return store.open([{ ...opened, drill }, ...more]);

@@ -7,31 +7,26 @@ import { unlessUnreadable } from '../journal/readable.ts';
 import type { IncidentStore } from '../journal/store.ts';
 import type { Entry, IncidentEvent } from '../model/events.ts';
 import { createWordsSoFar } from '../record/words-so-far.ts';
+import type { Recovered } from './recovered.ts';
 
 /** The newest incidents tell how long recoveries take now. */
 const maxIncidents = 100;
 
 interface RecoverySources {
-  readonly store: Pick<IncidentStore, 'ids' | 'journal'>;
+  readonly store: Pick<IncidentStore, 'ids' | 'journal' | 'tombstones'>;
   readonly catalog: Pick<Catalog, 'get'>;
-}
-
-/** The durations of one recovery that lasted, in minutes, without the time that changes waited for approval. */
-interface Recovered {
-  readonly playbook: string;
-  /** From the first change until the recovery. */
-  readonly minutes: number;
-  /** From each change until the recovery, by the name of its action. */
-  readonly changes: readonly { readonly name: string; readonly minutes: number }[];
 }
 
 /** From the journals of this installation, one at a time. A damaged journal tells nothing. */
 async function earlierRecoveries({ store, catalog }: RecoverySources): Promise<EarlierRecoveries> {
   const found: Recovered[] = [];
-  for (const id of (await store.ids('all')).slice(0, maxIncidents)) {
+  for (const id of await store.ids('all', maxIncidents)) {
     const recovered = recoveryIn((await unlessUnreadable(store.journal(id))) ?? [], catalog);
     if (recovered !== undefined) found.push(recovered);
   }
+  const removed = (await store.tombstones.all()).toSorted((one, other) => other.openedAt - one.openedAt);
+  for (const { counted } of removed)
+    if (counted.recovered !== undefined && found.length < maxIncidents) found.push(counted.recovered);
   return {
     playbooks: medians(found.map(({ playbook, minutes }) => [playbook, minutes])),
     changes: medians(

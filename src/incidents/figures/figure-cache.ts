@@ -43,7 +43,7 @@ function createFactReader({ store, catalog, clock }: FigureSources): () => Promi
   });
   return async () => {
     const open = new Set(await store.ids('open'));
-    const all: IncidentFacts[] = [];
+    const all: IncidentFacts[] = (await store.tombstones.all()).flatMap(({ counted }) => counted.facts ?? []);
     for (const id of await store.ids('all')) {
       const kept = open.has(id) ? undefined : closed.get(id);
       const journal = kept === undefined ? await unlessUnreadable(store.journal(id)) : undefined;

@@ -6,7 +6,7 @@ import { type FiguresReport, reportOf } from './figures.ts';
 import { factsOf } from './incident-facts.ts';
 
 export interface FigureSources {
-  readonly store: Pick<IncidentStore, 'ids' | 'journal'>;
+  readonly store: Pick<IncidentStore, 'ids' | 'journal' | 'tombstones'>;
   readonly catalog: Pick<Catalog, 'get'>;
   readonly clock: Clock;
   readonly priceOf: PriceOf;
@@ -17,7 +17,7 @@ export async function readFigures(
   { store, catalog, clock, priceOf }: FigureSources,
   month?: string,
 ): Promise<FiguresReport> {
-  const facts = [];
+  const facts = (await store.tombstones.all()).map(({ counted }) => counted.facts ?? []);
   for (const id of await store.ids('all')) {
     const journal = await unlessUnreadable(store.journal(id));
     if (journal !== undefined) facts.push(factsOf(journal, catalog, clock.now()) ?? []);

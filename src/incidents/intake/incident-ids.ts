@@ -25,13 +25,13 @@ function incidentId(region: string, job: string, generation: number): string {
 
 /** The job's open incident; a job has at most one. */
 export async function openIncident(
-  { store, region }: { readonly store: Pick<IncidentStore, 'find'>; readonly region: string },
+  { store, region }: { readonly store: Pick<IncidentStore, 'find' | 'tombstones'>; readonly region: string },
   job: string,
 ): Promise<string | undefined> {
   for (const id of incidentIds(region, job)) {
     const incident = await store.find(id);
-    if (incident === undefined) return undefined;
-    if (isOpen(incident)) return id;
+    if (incident === undefined && (await store.tombstones.find(id)) === undefined) return undefined;
+    if (incident !== undefined && isOpen(incident)) return id;
   }
   return undefined;
 }

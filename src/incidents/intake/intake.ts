@@ -40,15 +40,31 @@ export function createSingleIntake(services: SingleIntakeServices): SingleIntake
   return async (report, launcher) => {
     const tier = tierOf(report.job);
     if (tier === undefined) throw new OpsError('job-unmatched', report.job);
-    const failedAgain = launcher === undefined ? undefined : await joinLauncher(store, launcher, report);
+    const isGone = launcher === undefined || (await store.tombstones.find(launcher)) !== undefined;
+    const failedAgain = isGone ? undefined : await joinLauncher(store, launcher, report);
     if (failedAgain !== undefined) return failedAgain;
     for (const id of incidentIds(region, report.job)) {
       // Join first: most reports are about an open incident.
-      const result = (await join(store, id, report)) ?? (await open(services, id, tier, report));
+      const result =
+        (await join(store, id, report)) ?? (await openUnlessArchived(services, id, tier, report));
       if (result !== 'over') return result;
     }
     throw new OpsError('unexpected', `${report.job} has had too many incidents`);
   };
+}
+
+/** The id of an incident that was archived is taken. News from before its end opens no other incident. */
+async function openUnlessArchived(
+  services: SingleIntakeServices,
+  id: string,
+  tier: TierObjectives,
+  report: FailureReport,
+): Promise<IntakeResult | 'over'> {
+  const left = await services.store.tombstones.find(id);
+  if (left === undefined) return open(services, id, tier, report);
+  if (report.by === undefined && report.alarm.at <= left.endedAt)
+    throw new OpsError('incident-archived', `${id} (${left.job}), ${left.end}`);
+  return 'over';
 }
 
 /** Incidents that a person starts are never held back. */

@@ -13,6 +13,8 @@ export interface Journal {
 interface Known extends Journal {
   /** The last line as stored in Redis. */
   readonly lastLine: string;
+  /** When this process last compared it with Redis, by a clock that never steps. */
+  readonly seenAt: number;
 }
 
 /** Across all cached journals: some tens of megabytes. */
@@ -24,6 +26,8 @@ export type Lines = (id: string, from: number) => Promise<readonly string[]>;
 export interface JournalReader {
   /** The journal as this process last saw it. It may have grown or been replaced since. */
   readonly cached: (id: string) => Journal | undefined;
+  /** The journal if this process read or wrote it within the last `maxAgeMs`, without asking Redis. */
+  readonly recent: (id: string, maxAgeMs: number) => Journal | undefined;
   /** Throws `journal-forged` and `journal-unreadable`. */
   readonly read: (id: string) => Promise<Journal | undefined>;
   /** The incidents whose journals are cached. */
@@ -44,6 +48,10 @@ export function createJournalReader({ lines, chain, onLoss }: ReaderServices): J
   const source = { lines, chain };
   return {
     cached: (id) => journals.get(id),
+    recent: (id, maxAgeMs) => {
+      const known = journals.get(id);
+      return known !== undefined && performance.now() - known.seenAt < maxAgeMs ? known : undefined;
+    },
     read: async (id) => {
       const known = journals.get(id);
       const grown = known && (await readNew(source, id, known));
@@ -58,7 +66,7 @@ export function createJournalReader({ lines, chain, onLoss }: ReaderServices): J
     wrote: (id, journal, lastLine) => {
       // A concurrent reader may already have cached more entries.
       if ((journals.get(id)?.entries.length ?? 0) < journal.entries.length)
-        journals.set(id, { ...journal, lastLine });
+        journals.set(id, { ...journal, lastLine, seenAt: performance.now() });
     },
   };
 }
@@ -74,24 +82,27 @@ interface Source {
 }
 
 async function readNew(source: Source, id: string, known: Known): Promise<Known | undefined> {
+  const seenAt = performance.now();
   const [first, ...lines] = await source.lines(id, known.entries.length - 1);
   if (first !== known.lastLine) return undefined;
-  if (lines.length === 0) return known;
+  if (lines.length === 0) return { ...known, seenAt };
   const added = entriesIn(source.chain, id, lines, known.entries);
   return {
     entries: [...known.entries, ...added],
     incident: replayed(id, () => added.reduce(apply, known.incident)),
     lastLine: lines.at(-1) ?? first,
+    seenAt,
   };
 }
 
 /** Reads every line, ignoring the cache: for checks of the journal itself. */
 export async function readAll(source: Source, id: string): Promise<Known | undefined> {
+  const seenAt = performance.now();
   const lines = await source.lines(id, 0);
   if (lines.length === 0) return undefined;
   const entries = entriesIn(source.chain, id, lines, []);
   const incident = replayed(id, () => incidentFrom(entries));
-  return { entries, incident, lastLine: lines.at(-1) ?? '' };
+  return { entries, incident, lastLine: lines.at(-1) ?? '', seenAt };
 }
 
 /** Redis is not believed: every line must continue the journal and prove who wrote it. */

@@ -7,7 +7,9 @@ import { apply, incidentFrom } from '../model/reduce.ts';
 import { eventWithoutSecrets, PlainEvent } from '../request/without-secrets.ts';
 import type { Chain } from './chain-port.ts';
 import { alikeKey, fingerprintsIn, maxAlike } from './fingerprint-index.ts';
+import { headsKey } from './heads.ts';
 import type { Journal, JournalReader } from './journal-reader.ts';
+import { type Tombstones, tombstonesKey } from './tombstones.ts';
 import { lateInLua } from './write-limit.ts';
 
 const prefix = '{relight}:';
@@ -19,12 +21,13 @@ export const openKey = `${prefix}incidents:open`;
  * Compare-and-set on the journal's length and the hash of its last line, in one script: adds nothing if another writer
  * was faster or if Redis was restored to a different history. The incident is listed under the fingerprints of its
  * diagnoses in the same script, so that the index agrees with the journal after every crash.
- * KEYS journal, all, open, fingerprints…; ARGV expected length, id, now, 'closed' or 'reopened' if the open list changes,
- * hash, deadline, entries…
+ * KEYS journal, all, open, heads, tombstones, fingerprints…; ARGV expected length, id, now, 'closed' or 'reopened' if the
+ * open list changes, hash, deadline, entries…
  */
 const appendScript = `${lateInLua(6)}
 if late then return -1 end
 if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[1]) then return 0 end
+if ARGV[1] == '0' and redis.call('HEXISTS', KEYS[5], ARGV[2]) == 1 then return 0 end
 if ARGV[5] ~= '' and not string.find(redis.call('LINDEX', KEYS[1], -1), ARGV[5], 1, true) then return 0 end
 for i = 7, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
 if ARGV[1] == '0' then
@@ -33,7 +36,12 @@ if ARGV[1] == '0' then
 end
 if ARGV[4] == 'closed' then redis.call('ZREM', KEYS[3], ARGV[2]) end
 if ARGV[4] == 'reopened' then redis.call('ZADD', KEYS[3], ARGV[3], ARGV[2]) end
-for i = 4, #KEYS do
+if redis.call('ZSCORE', KEYS[3], ARGV[2]) then
+  redis.call('HSET', KEYS[4], ARGV[2], redis.call('LLEN', KEYS[1]))
+else
+  redis.call('HDEL', KEYS[4], ARGV[2])
+end
+for i = 6, #KEYS do
   redis.call('ZADD', KEYS[i], 'NX', ARGV[3], ARGV[2])
   redis.call('ZREMRANGEBYRANK', KEYS[i], 0, ${-1 - maxAlike})
 end
@@ -44,6 +52,7 @@ export interface WriterServices {
   readonly journals: JournalReader;
   readonly chain: Chain;
   readonly clock: Clock;
+  readonly tombstones: Pick<Tombstones, 'find'>;
 }
 
 export interface Applied {
@@ -80,7 +89,7 @@ export async function write(
   const change = added.findLast(({ event: { type } }) => type === 'closed' || type === 'reopened')?.event
     .type;
   const lines = added.map((entry) => JSON.stringify(entry));
-  const keys = [journalKey(id), allKey, openKey, ...indexKeys(incident, added)];
+  const keys = [journalKey(id), allKey, openKey, headsKey, tombstonesKey, ...indexKeys(incident, added)];
   const expected = [
     written.length,
     id,

@@ -26,6 +26,7 @@ const unreadable: ReadonlySet<OpsError['code']> = new Set([
   'journal-unreadable',
   'journal-forged',
   'incident-unknown',
+  'incident-archived',
 ]);
 
 /** Loads each incident by itself, so that one with a damaged journal does not keep the others back. */

@@ -5,11 +5,13 @@ import type { Entry, IncidentEvent, Opened } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Chain } from './chain-port.ts';
 import { idsAlike } from './fingerprint-index.ts';
+import { createHeads } from './heads.ts';
 import { createJournalReader, type Journal, type Lines, readAll } from './journal-reader.ts';
 import { allKey, applyEvents, journalKey, openKey, type WriterServices, write } from './journal-writer.ts';
 import { type LostLines, restoreLost } from './lost-lines.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 import { pagedLines } from './paged-lines.ts';
+import { createTombstones, type Tombstones } from './tombstones.ts';
 import { type Decision, known, type Transacted, transact, transactOnCached } from './transactions.ts';
 import { type Sent, type WriteLimit, wasWritten } from './write-limit.ts';
 
@@ -21,8 +23,13 @@ export interface IncidentStore {
     events: readonly [Opened, ...IncidentEvent[]],
   ) => Promise<{ readonly incident: Incident; readonly isNew: boolean }>;
   readonly find: (id: string) => Promise<Incident | undefined>;
-  /** Throws `incident-unknown`. */
+  /** Throws `incident-unknown`, or `incident-archived` if it was removed after its retention. */
   readonly load: (id: string) => Promise<Incident>;
+  /**
+   * Like `load`, but reads only a journal that has grown, and may be a second late. For looks at all open incidents every
+   * few seconds: they decide again on the present state before they record anything. Throws `incident-unknown`.
+   */
+  readonly glance: (id: string) => Promise<Incident>;
   /** Every entry, read again: those of old incidents need not be kept in memory. */
   readonly journal: (id: string) => Promise<readonly Entry[]>;
   /** The entries of an incident that people work on, of which only new ones are read; undefined if there is none. */
@@ -46,7 +53,7 @@ export interface IncidentStore {
     eventsOf: (incident: Incident) => readonly IncidentEvent[],
   ) => Promise<Incident>;
   /**
-   * Like `transact`, but returns undefined if the incident does not exist. Decides on the cached state first and writes
+   * Like `transact`, but returns undefined if the incident does not exist or was archived. Decides on the cached state first and writes
    * without a read, so use it only for events that may be recorded late.
    */
   readonly amend: <A>(
@@ -55,14 +62,18 @@ export interface IncidentStore {
   ) => Promise<Transacted<A> | undefined>;
   /** The incidents whose journals this process has cached. Reading one restores the lines that Redis has lost. */
   readonly known: () => readonly string[];
-  /** Newest first. */
-  readonly ids: (which: 'open' | 'all') => Promise<readonly string[]>;
+  /** Newest first, at most `max`. */
+  readonly ids: (which: 'open' | 'all', max?: number) => Promise<readonly string[]>;
+  /** What is left of incidents that were removed after their retention. */
+  readonly tombstones: Tombstones;
   /** The newest incidents with a diagnosis of this fingerprint, oldest first. */
   readonly alike: (fingerprint: string) => Promise<readonly string[]>;
 }
 
 /** A healthy Redis takes a write within a few milliseconds. */
 const courtesyMs = 250;
+/** A version that records no heads may have written meanwhile, or Redis was restored to another history of the same length. */
+const trustedMs = 60_000;
 
 export function createIncidentStore(
   redis: Redis,
@@ -70,20 +81,16 @@ export function createIncidentStore(
   clock: Clock,
   tellLoss: (lost: LostLines) => void = () => undefined,
 ): IncidentStore {
-  const { services, lines } = servicesOf({ redis, chain, clock }, tellLoss);
-  const { journals } = services;
+  const { services, lines, tombstones } = servicesOf({ redis, chain, clock }, tellLoss);
   const oneAtATime = createOneAtATime(courtesyMs);
   return {
-    journal: async (id) => (await readAll({ lines, chain }, id))?.entries ?? [],
-    lines: (id) => pagedLines(redis, journalKey(id)),
-    find: async (id) => (await journals.read(id))?.incident,
-    findJournal: async (id) => journals.read(id),
-    load: async (id) => (await known(journals, id)).incident,
+    ...readsOf(services, lines),
+    tombstones,
     open: async (events) => {
       const id = events[0].incident;
       const opened = await write(services, id, undefined, applyEvents(services, id, undefined, events));
       if (opened !== undefined) return { incident: opened.incident, isNew: true };
-      return { incident: (await known(journals, id)).incident, isNew: false };
+      return { incident: (await known(services, id)).incident, isNew: false };
     },
     transact: async (id, decide, limit) => oneAtATime(id, async () => transact(services, id, decide, limit)),
     wasWritten: async (id, sent) => wasWritten(redis, journalKey(id), sent),
@@ -96,21 +103,43 @@ export function createIncidentStore(
         id,
         async () => (await transactOnCached(services, id, decide)) ?? transact(services, id, decide),
       ).catch(undefinedWhereUnknown),
-    known: journals.ids,
     alike: async (fingerprint) => idsAlike(redis, fingerprint),
-    ids: async (which) => redis.zrevrange(which === 'open' ? openKey : allKey, 0, -1),
+    ids: async (which, max = 0) => redis.zrevrange(which === 'open' ? openKey : allKey, 0, max - 1),
+  };
+}
+
+type Reads = 'journal' | 'lines' | 'find' | 'findJournal' | 'load' | 'glance' | 'known';
+
+function readsOf(services: WriterServices, lines: Lines): Pick<IncidentStore, Reads> {
+  const { redis, chain, journals } = services;
+  const heads = createHeads(redis);
+  const load = async (id: string): Promise<Incident> => (await known(services, id)).incident;
+  return {
+    journal: async (id) => (await readAll({ lines, chain }, id))?.entries ?? [],
+    lines: (id) => pagedLines(redis, journalKey(id)),
+    find: async (id) => (await journals.read(id))?.incident,
+    findJournal: async (id) => journals.read(id),
+    load,
+    glance: async (id) => {
+      const recent = journals.recent(id, trustedMs);
+      const isCurrent = recent !== undefined && (await heads.isCurrent(id, recent.entries.length));
+      return isCurrent ? recent.incident : load(id);
+    },
+    known: journals.ids,
   };
 }
 
 function undefinedWhereUnknown(thrown: unknown): undefined {
-  if (thrown instanceof OpsError && thrown.code === 'incident-unknown') return undefined;
+  if (thrown instanceof OpsError && gone.has(thrown.code)) return undefined;
   throw thrown;
 }
 
+const gone: ReadonlySet<OpsError['code']> = new Set(['incident-unknown', 'incident-archived']);
+
 function servicesOf(
-  { redis, chain, clock }: Omit<WriterServices, 'journals'>,
+  { redis, chain, clock }: Omit<WriterServices, 'journals' | 'tombstones'>,
   tellLoss: (lost: LostLines) => void,
-): { readonly services: WriterServices; readonly lines: Lines } {
+): { readonly services: WriterServices; readonly lines: Lines; readonly tombstones: Tombstones } {
   const lines: Lines = async (id, from) => redis.lrange(journalKey(id), from, -1);
   const journals = createJournalReader({
     lines,
@@ -121,6 +150,7 @@ function servicesOf(
       return journal;
     },
   });
-  const services = { redis, journals, chain, clock };
-  return { services, lines };
+  const tombstones = createTombstones(redis, { journal: journalKey, all: allKey, open: openKey });
+  const services = { redis, journals, chain, clock, tombstones };
+  return { services, lines, tombstones };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
 import type { Entry, IncidentEvent } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
-import type { Journal, JournalReader } from './journal-reader.ts';
+import type { Journal } from './journal-reader.ts';
 import { type Applied, applyEvents, type WriterServices, write } from './journal-writer.ts';
 import { deadlineIn, type WriteLimit } from './write-limit.ts';
 
@@ -30,7 +30,7 @@ export async function transact<A>(
   let tried: { readonly last: Entry; readonly answer: A } | undefined;
   for (let lost = 0; lost < maxRacesLost; lost += 1) {
     const [before, deadline] = await Promise.all([
-      known(services.journals, id),
+      known(services, id),
       limit && deadlineIn(services.redis, limit.msLeft),
     ]);
     // The connection was lost with the reply, and ioredis sent the write a second time.
@@ -91,9 +91,15 @@ function decidedOn<A>(
 /** Typed ids reach Redis only if they have the form of an id. */
 const Id = z.string().regex(/^[a-z0-9-]{1,40}$/);
 
-/** Throws `incident-unknown`. */
-export async function known(journals: JournalReader, id: string): Promise<Journal> {
-  const journal = Id.safeParse(id).success ? await journals.read(id) : undefined;
-  if (journal === undefined) throw new OpsError('incident-unknown', id);
-  return journal;
+/** Throws `incident-unknown`, or `incident-archived` if it was removed after its retention. */
+export async function known(
+  { journals, tombstones }: Pick<WriterServices, 'journals' | 'tombstones'>,
+  id: string,
+): Promise<Journal> {
+  if (!Id.safeParse(id).success) throw new OpsError('incident-unknown', id);
+  const journal = await journals.read(id);
+  if (journal !== undefined) return journal;
+  const left = await tombstones.find(id);
+  if (left === undefined) throw new OpsError('incident-unknown', id);
+  throw new OpsError('incident-archived', `${id} (${left.job}), ${left.end}`);
 }

@@ -4,9 +4,10 @@ import { maxAlike } from '../journal/fingerprint-index.ts';
 import type { IncidentStore } from '../journal/store.ts';
 import { rtoClock } from '../model/clock.ts';
 import { type Incident, proposalWords, runsOf, stateOf } from '../model/incident.ts';
+import type { EndSeen } from '../retention/counted.ts';
 
 export interface SeenDeps {
-  readonly store: Pick<IncidentStore, 'alike' | 'find'>;
+  readonly store: Pick<IncidentStore, 'alike' | 'find' | 'tombstones'>;
   readonly catalog: Pick<Catalog, 'get'>;
   /** The incident that launched a job. */
   readonly incidentOf: (job: string) => Promise<string | undefined>;
@@ -28,11 +29,11 @@ export async function seenBefore(
   now: number,
 ): Promise<SeenBefore | undefined> {
   const ids = await store.alike(fingerprint);
-  const found = await Promise.all(ids.map(async (id) => collectedIn(store, id)));
+  const found = await Promise.all(ids.map(async (id) => collectedIn({ store, catalog }, id, now)));
   const own = [incident, await incidentOf(job)];
   const others = new Map(
     found.flatMap((one) =>
-      one === undefined || own.includes(one.id) || isAbout(one, job) ? [] : [[one.id, one]],
+      one === undefined || own.includes(one.id) || one.jobs.includes(job) ? [] : [[one.id, one]],
     ),
   );
   const byTime = [...others.values()].toSorted((one, other) => one.failedAt - other.failedAt);
@@ -49,27 +50,57 @@ export async function seenBefore(
       incident: last.id,
       job: last.job,
       ...(link !== undefined && { link }),
-      ...endOf(last, catalog, now),
+      ...last.seen,
     },
   };
 }
 
 /** The incident, or the one that it was merged into: the jobs of one outage count once. */
-async function collectedIn(store: SeenDeps['store'], id: string): Promise<Incident | undefined> {
-  const incident = await store.find(id);
-  const into = incident?.closed?.into;
-  return into === undefined ? incident : ((await store.find(into)) ?? incident);
+async function collectedIn(deps: EarlierDeps, id: string, now: number): Promise<Earlier | undefined> {
+  const incident = await earlier(deps, id, now);
+  return incident?.into === undefined ? incident : ((await earlier(deps, incident.into, now)) ?? incident);
 }
 
-function isAbout({ job, subject, affectedJobs }: Incident, asked: string): boolean {
-  return [job, subject, ...affectedJobs.map((one) => one.job)].includes(asked);
+type EarlierDeps = Pick<SeenDeps, 'store' | 'catalog'>;
+
+/** An earlier incident, from its journal or, once that was removed, from its tombstone. */
+interface Earlier {
+  readonly id: string;
+  readonly job: string;
+  /** All jobs that it was about. */
+  readonly jobs: readonly string[];
+  readonly failedAt: number;
+  readonly into: string | undefined;
+  readonly seen: EndSeen;
 }
 
-function endOf(
-  incident: Incident,
-  catalog: SeenDeps['catalog'],
+async function earlier(
+  { store, catalog }: EarlierDeps,
+  id: string,
   now: number,
-): Pick<SeenBefore['last'], 'end' | 'by' | 'minutes'> {
+): Promise<Earlier | undefined> {
+  const incident = await store.find(id);
+  if (incident !== undefined) {
+    const { job, failedAt, closed } = incident;
+    return {
+      id,
+      job,
+      jobs: jobsOf(incident),
+      failedAt,
+      into: closed?.into,
+      seen: endOf(incident, catalog, now),
+    };
+  }
+  const left = await store.tombstones.find(id);
+  return left && { ...left, into: left.counted.into, seen: left.counted.seen };
+}
+
+/** All jobs that the incident is about, the first one included. */
+export function jobsOf({ job, subject, affectedJobs }: Incident): readonly string[] {
+  return [...new Set([job, subject, ...affectedJobs.map((one) => one.job)])];
+}
+
+export function endOf(incident: Incident, catalog: SeenDeps['catalog'], now: number): EndSeen {
   const { recovered, outcome, closed } = incident;
   const minutes = rtoClock(incident, now).minutesUsed;
   if (recovered?.elsewhere === true) return { end: 'elsewhere', minutes };

@@ -39,7 +39,7 @@ export function createAutopilotSweep(
 ): () => Promise<void> {
   const act = actAndAdvance(deps);
   return async () => {
-    const [open, all] = [await deps.store.ids('open'), await deps.store.ids('all')];
-    for (const id of new Set([...open, ...all.slice(0, recentlyClosed)])) await act(id);
+    const { ids } = deps.store;
+    for (const id of new Set([...(await ids('open')), ...(await ids('all', recentlyClosed))])) await act(id);
   };
 }

@@ -1,7 +1,7 @@
 import type { AfterConfigChange } from '../../incidents/after-config-change.ts';
 import { scoreDrill } from '../../incidents/drills/score-drill.ts';
 import type { IncidentStore } from '../../incidents/journal/store.ts';
-import { stateOf } from '../../incidents/model/incident.ts';
+import { type Incident, stateOf } from '../../incidents/model/incident.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import type { Clock } from '../../ports/ports.ts';
@@ -37,6 +37,15 @@ export function createAdvance(deps: AdvanceDeps): Advance {
     await scoreDrill({ store, catalog }, incident);
     await producer.deliver(id);
   };
+}
+
+/** Whether advancing the incident would record nothing and queue no step: it waits for people, for AWS or for time. */
+export function isIdle(
+  { catalog, budgetOf, clock }: Pick<AdvanceDeps, 'catalog' | 'budgetOf' | 'clock'>,
+  incident: Incident,
+): boolean {
+  if (consequences(catalog, incident, clock.now(), budgetOf).length > 0) return false;
+  return dueMove(catalog, incident)?.kind !== 'run';
 }
 
 /** A person waits to hear what AWS has of it, so it does not wait for its next look. */

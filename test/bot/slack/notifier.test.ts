@@ -68,8 +68,8 @@ describe('the thread in Slack', () => {
 
     expect(await board.post(incident, card, undefined)).toEqual({ kind: 'unknown' });
 
-    const ts = await board.find(incident, 'card', undefined);
-    expect(ts).toBe((await posted())[0]?.ts);
+    const ts = (await posted())[0]?.ts;
+    expect(await board.find(incident, 'card', undefined)).toBe(ts);
     expect(await board.find(incident, 'step-resumed', ts)).toBeUndefined();
     expect(await board.find({ ...incident, id: 'rl-another' }, 'card', undefined)).toBeUndefined();
   });

@@ -39,6 +39,7 @@ export async function record(
   } catch (thrown) {
     const error = asOpsError(thrown);
     if (error.code === 'incident-unknown') return { kind: 'no-incident' };
+    if (error.code === 'incident-archived') return { kind: 'archived', what: error.detail };
     services.log.error({ incident: id, error: error.message }, 'a click could not be recorded');
     return notRecorded();
   }

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import type { ProofKeys } from '../audit/proofs.ts';
-import { OpsError } from '../errors.ts';
+import type { ProofKeys } from '../../audit/proofs.ts';
+import { OpsError } from '../../errors.ts';
 
 /** A journal key shorter than this could be guessed. */
 const minBytes = 32;
