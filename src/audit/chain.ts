@@ -63,6 +63,7 @@ export function createChain(proofs?: Proofs, acceptsUnproven: () => boolean = ()
         return mac === undefined ? acceptsUnproven() : proofs.hasMac('journal', [journal, stored.hash], mac);
       });
       if (why !== undefined) throw new OpsError('journal-forged', `entry ${place.seq} of ${journal} ${why}`);
+      return stored.hash;
     },
   };
 }

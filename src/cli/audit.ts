@@ -11,6 +11,8 @@ import {
   workspace,
 } from '../audit/trail/export-trail.ts';
 import { OpsError } from '../errors.ts';
+import { counted } from '../in-words.ts';
+import { refusedLinesKey, setAsideRefused } from '../incidents/journal/set-aside.ts';
 import { createTrailReader } from '../incidents/record/trail-record.ts';
 import type { RefusedEntry } from '../incidents/refused-commands.ts';
 import { printPieces, printProblems, printResult } from './shared/print.ts';
@@ -20,6 +22,7 @@ export function addAuditCommands(program: Command, finish: (code: number) => voi
   const audit = program.command('audit').description('the audit trail');
   addRefused(audit, finish);
   addExport(audit, finish);
+  addRepair(audit);
 }
 
 function addRefused(audit: Command, finish: (code: number) => void): void {
@@ -62,6 +65,24 @@ function whatIn(event: RefusedEntry['event']): string {
     default:
       return event satisfies never;
   }
+}
+
+function addRepair(audit: Command): void {
+  audit
+    .command('repair <incident>')
+    .description(
+      'set aside the entries of a journal in Redis from the first one on that Relight did not write, so that the incident goes on',
+    )
+    .action(async (incident: string) => {
+      const moved = await withCore(async ({ redis, chain }) =>
+        setAsideRefused({ redis: redis.forAnswers, chain }, incident),
+      );
+      const says =
+        moved === undefined
+          ? `Nothing to repair: Relight wrote every entry of ${incident}, or it has none.`
+          : `Set aside ${counted(moved.lines, 'line')} of the journal of ${incident}, from entry ${moved.from} on, in the Redis list ${refusedLinesKey(incident)}. Entries that Relight wrote after it are restored from the processes and the vault.`;
+      process.stdout.write(`${says}\n`);
+    });
 }
 
 interface ExportOptions extends TrailRange {

@@ -6,7 +6,7 @@ export function addKeysCommand(program: Command): void {
     .command('keys')
     .description('print new keys, as lines for an environment file')
     .action(() => {
-      const { RELIGHT_JOURNAL_KEY, RELIGHT_SIGNING_KEY, RELIGHT_VERIFY_KEY } = newKeys();
+      const { RELIGHT_JOURNAL_KEY, RELIGHT_SIGNING_KEY, RELIGHT_VERIFY_KEY, REDIS_PASSWORD } = newKeys();
       const lines = [
         '# for every process: proves who wrote what Redis holds',
         `RELIGHT_JOURNAL_KEY=${RELIGHT_JOURNAL_KEY}`,
@@ -14,6 +14,8 @@ export function addKeysCommand(program: Command): void {
         `RELIGHT_SIGNING_KEY=${RELIGHT_SIGNING_KEY}`,
         '# for RELIGHT_ROLE=worker: checks these signatures',
         `RELIGHT_VERIFY_KEY=${RELIGHT_VERIFY_KEY}`,
+        '# for compose.yaml: the password of the user `relight` of Redis',
+        `REDIS_PASSWORD=${REDIS_PASSWORD}`,
       ];
       process.stdout.write(`${lines.join('\n')}\n`);
     });

@@ -3,11 +3,14 @@ export const keyPrefix = '{relight}';
 
 /**
  * All keys that Relight writes, each with its type, its lifetime and its content; `:<…>` is the rest that `key` appends.
- * Not in this list: BullMQ's own keys (`relight-steps:…` and the other queues), and the keys of the journal.
- * `incidents/journal` is below this floor and cannot import this file, so it builds them itself: `journal:<incident>` (list, forever: the
- * entries of an incident), `journal-heads` (hash, until the incident is closed: the length of its journal), `incidents` and `incidents:open` (sorted sets, forever: incident ids by time of opening),
- * `incidents:archived` (hash, 400 days after the end: what is left of
- * incidents that were removed, by id), `incidents:alike:<fingerprint>` (sorted set, forever: the newest 100 incident ids with this fingerprint, by time of diagnosis).
+ * Not in this list: BullMQ's own keys (`relight-steps:…` and the other queues), and the keys of the journal, which
+ * `incidents/journal` builds itself, because it is below this floor:
+ * - `journal:<incident>`: list, until its retention ends: the entries of an incident.
+ * - `journal-heads`: hash, until the incident is closed: the length of its journal.
+ * - `refused-lines:<incident>`: list, forever: lines that `relight audit repair` set aside.
+ * - `incidents`, `incidents:open`: sorted sets: incident ids by time of opening.
+ * - `incidents:archived`: hash, 400 days after the end: what is left of incidents that were removed, by id.
+ * - `incidents:alike:<fingerprint>`: sorted set: the newest 100 incident ids with this fingerprint, by time of diagnosis.
  */
 type KeyName =
   /** `:<channel>` String, forever: the time from which the audit channel tells decisions. */

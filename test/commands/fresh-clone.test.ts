@@ -32,6 +32,7 @@ const runElsewhere: Readonly<Record<string, readonly [file: string, proof: strin
   'npm run test:model': ['.ci/run', 'npm run test:model'],
   'npm run bench:clicks': ['.ci/run', 'bench:clicks -- --short'],
   'npm run bench:alarms': ['.ci/run', 'bench:alarms -- --short'],
+  'npm run bench:idle': ['.ci/run', 'bench:idle -- --short'],
   'apt-get update': ['.ci/run', 'apt-get update'],
   'apt-get install': ['.ci/run', 'apt-get install -y'],
   '.ci/run': ['.ci/run', 'passed'],

@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { RelightProcess } from '../../sandbox/relight-process.ts';
+import { type RedisServer, startRedisServer } from '../../sandbox/redis.ts';
+import { keyVariablesOfSandbox, type RelightProcess } from '../../sandbox/relight-process.ts';
 import { topic } from '../alarms/a-topic.ts';
 import { recoverAndDocument } from '../support/recover.ts';
 import { until } from '../support/until.ts';
@@ -18,32 +19,49 @@ const Service = z.looseObject({
   build: z.string().optional(),
   environment: z.record(z.string(), z.string()).default({}),
   ports: z.array(z.string()).default([]),
+  command: z.array(z.string()).default([]),
 });
 const Compose = z.object({ services: z.record(z.string(), Service) });
+
+/** compose.yaml with the password that `.env` would hold. */
+function composed(): z.infer<typeof Compose> {
+  const { REDIS_PASSWORD } = keyVariablesOfSandbox;
+  const text = readFileSync('compose.yaml', 'utf8').replace(/\$\{REDIS_PASSWORD:[^}]*\}/g, REDIS_PASSWORD);
+  return Compose.parse(parse(text, { merge: true }));
+}
 
 describe('the container image', () => {
   let image: BuiltImage;
   let world: World | undefined;
+  let redis: RedisServer | undefined;
 
   beforeAll(async () => {
     image = await buildImage('.');
   }, 300_000);
-  afterEach(async () => world?.close());
+  afterEach(async () => {
+    await world?.close();
+    await redis?.close();
+  });
   afterAll(async () => image.remove());
 
   /** Starts each service of compose.yaml that runs the image as a process with the service's settings. */
   async function composeUp(surroundings: World): Promise<Readonly<Record<string, RelightProcess>>> {
-    const { services } = Compose.parse(parse(readFileSync('compose.yaml', 'utf8'), { merge: true }));
+    const { services } = composed();
+    redis = await startRedisServer((services['redis']?.command ?? []).slice(1));
     const started: Record<string, RelightProcess> = {};
     for (const [name, { build, environment }] of Object.entries(services)) {
       if (build === undefined) continue;
-      const { RELIGHT_ROLE } = environment;
+      const { RELIGHT_ROLE, RELIGHT_CONFIG: _mounted, REDIS_URL = '', ...rest } = environment;
       const program = image.command
         .slice(1, -1)
         .map((word) => (word.startsWith('dist/') ? inImage(word) : word));
       started[name] = await surroundings.start(z.enum(['all', 'bot', 'worker']).parse(RELIGHT_ROLE), {
         program,
-        environment: image.environment,
+        environment: {
+          ...image.environment,
+          ...rest,
+          REDIS_URL: REDIS_URL.replace('redis:6379', new URL(redis.url).host),
+        },
       });
     }
     return started;

@@ -5,6 +5,8 @@ export interface NewKeys {
   readonly RELIGHT_JOURNAL_KEY: string;
   readonly RELIGHT_SIGNING_KEY: string;
   readonly RELIGHT_VERIFY_KEY: string;
+  /** For compose.yaml; it can stand in a URL as it is. */
+  readonly REDIS_PASSWORD: string;
 }
 
 export function newKeys(): NewKeys {
@@ -13,6 +15,7 @@ export function newKeys(): NewKeys {
     RELIGHT_JOURNAL_KEY: randomBytes(32).toString('base64'),
     RELIGHT_SIGNING_KEY: inBase64(privateKey, 'pkcs8'),
     RELIGHT_VERIFY_KEY: inBase64(publicKey, 'spki'),
+    REDIS_PASSWORD: randomBytes(24).toString('hex'),
   };
 }
 

@@ -22,8 +22,9 @@ export interface Chain {
   /** Adds the hash and the proof. */
   readonly seal: <Event>(entry: Unsealed<Event>, journal: string) => Sealed<Event>;
   /**
-   * Throws `journal-forged` unless the line, as stored, continues the journal and was written by this installation.
+   * The hash of the line. Throws `journal-forged` unless the line, as stored, continues the journal and was written by
+   * this installation.
    * Throws another error for a line that is no entry.
    */
-  readonly check: (line: unknown, place: Place) => void;
+  readonly check: (line: unknown, place: Place) => string;
 }
