@@ -1,4 +1,5 @@
 import type { Express } from 'express';
+import type { VaultStore } from '../audit/vault.ts';
 import { createDirectory } from '../bot/access/directory.ts';
 import { createNames } from '../bot/access/names.ts';
 import { createReauthorize } from '../bot/access/reauthorize.ts';
@@ -21,6 +22,7 @@ import { createFirstClaim } from '../redis/first-claim.ts';
 import { createIdSet } from '../redis/id-set.ts';
 import { hasEnded, trains } from '../training-job/job-state.ts';
 import { haltSpreader } from './announce-halt.ts';
+import { startHeadSigning } from './audit/head-signing.ts';
 import type { Core, RunningRole } from './core.ts';
 import { drillStarter } from './drills/drill-starter.ts';
 import { drillsOf, ownReadiness } from './readiness/measure-readiness.ts';
@@ -62,6 +64,8 @@ export interface BotSources {
   readonly training: Pick<Training, 'find'>;
   readonly checkpoints: Checkpoints;
   readonly figures: FigureCache;
+  /** Undefined with RELIGHT_AUDIT=journal-only. */
+  readonly vaultStore: VaultStore | undefined;
 }
 
 const homeReaderMs = 24 * 3_600_000;
@@ -80,6 +84,7 @@ export async function startBotRole(
   const fileRows = createFileRows(redis.forAnswers);
   const bot = createSlackBot(core, slack, http, fileRows, sources);
   await bot.start();
+  const heads = startHeadSigning(core, sources.vaultStore);
   const deliver = createThreadDelivery(core, slack, fileRows);
   // Every change of an incident ends in a delivery.
   const messages = startMessageWorker(redis.forWorkers, log, async (id) => {
@@ -92,6 +97,7 @@ export async function startBotRole(
       { name: 'slack', run: async () => (bot.connected() ? undefined : 'the connection to Slack is down') },
     ],
     close: async (graceMs) => {
+      heads.stop();
       await bot.stop();
       await messages.close(graceMs);
     },

@@ -21,6 +21,8 @@ import type { Clock } from '../ports/ports.ts';
 import { createProducer, type Producer } from '../queue/producer.ts';
 import { createAdvance, createWake } from '../queue/steps/advance.ts';
 import { createReaders } from '../readers/readers.ts';
+import { createArchiveState } from '../redis/archive/archive-state.ts';
+import { createWaitingJournals } from '../redis/archive/waiting-journals.ts';
 import { createAutopilotResets } from '../redis/autopilot/autopilot-resets.ts';
 import { type Connections, connect } from '../redis/connection.ts';
 import { createDeadLetters } from '../redis/dead-letters.ts';
@@ -164,6 +166,8 @@ function createStores({ config, chain, redis, clock }: StoreServices) {
     mutedAlarms: createMutedAlarms(redis, clock),
     autopilotResets: createAutopilotResets(redis),
     refusedCommands: createRefusedCommands(redis, chain, clock),
+    waitingJournals: createWaitingJournals(redis),
+    archiveState: createArchiveState(redis),
     keptFiles: createKeptFiles(redis, clock),
     /** The last measurement of the account's readiness. */
     readinessStore: createReadinessStore(redis),

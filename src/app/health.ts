@@ -7,13 +7,15 @@ import type { Clock } from '../ports/ports.ts';
 import { lastSweep } from '../queue/sweep.ts';
 import { readInfo, requireNoEviction } from '../redis/connection.ts';
 import { redactText } from '../sanitize/redaction.ts';
+import { archiveChecks, archiveDetails, archiveGauges } from './audit/archive-health.ts';
 import type { Core } from './core.ts';
 import type { HttpDeps, ReadyCheck } from './http.ts';
 
 /** A recent sweep proves that jobs are being consumed; a PING does not. */
 const sweptWithinMs = 90_000;
 
-export function coreChecks({ redis, clock }: Core): readonly ReadyCheck[] {
+export function coreChecks(core: Core): readonly ReadyCheck[] {
+  const { redis, clock } = core;
   return [
     {
       name: 'redis',
@@ -34,19 +36,26 @@ export function coreChecks({ redis, clock }: Core): readonly ReadyCheck[] {
           : 'no worker has taken a job recently: is a process with RELIGHT_ROLE=worker running?';
       },
     },
+    ...archiveChecks(core),
   ];
 }
 
 /** Halted changes are no reason to restart Relight, so they are shown beside the checks. */
-export function details({ halts }: Core): HttpDeps['details'] {
+export function details(core: Core): HttpDeps['details'] {
   return async () => {
-    const halt = await halts.current();
-    return { changes: halt === undefined ? 'not halted' : `halted: ${redactText(haltInWords(halt))}` };
+    const halt = await core.halts.current();
+    const archived = await archiveDetails(core);
+    return {
+      ...archived,
+      changes: halt === undefined ? 'not halted' : `halted: ${redactText(haltInWords(halt))}`,
+    };
   };
 }
 
-export function gauges({ store, deadLetters, mutedAlarms, halts }: Core): HttpDeps['gauges'] {
+export function gauges(core: Core): HttpDeps['gauges'] {
+  const { store, deadLetters, mutedAlarms, halts } = core;
   return [
+    ...(core.config.auditBucket === undefined ? [] : archiveGauges(core)),
     {
       name: 'relight_incidents_open',
       help: 'Open incidents',

@@ -14,6 +14,7 @@ import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createSealer } from '../sanitize/seal.ts';
 import { approvedFixes } from '../training-data/fix/approved-fixes.ts';
 import { tiersDataIn } from '../training-data/tier-data.ts';
+import { type Archiving, requireArchived } from './audit/archiving.ts';
 import { refusalReporter } from './audit/journal-refusals.ts';
 import { whyNotAutopilot } from './autopilot/autopilot-parts.ts';
 import type { AwsAdapters } from './aws-adapters.ts';
@@ -26,19 +27,21 @@ export interface StepServices extends Pick<RunDeps, 'reauthorize'> {
   /** The display name of a Slack user id. */
   readonly nameOf: NameOf;
   readonly linkTo: SeenDeps['linkTo'];
+  /** Undefined with RELIGHT_AUDIT=journal-only. */
+  readonly archiving: Archiving | undefined;
 }
 
 export function runDeps(
   core: Core,
-  { aws, reauthorize, nameOf, linkTo }: StepServices,
+  { aws, reauthorize, nameOf, linkTo, archiving }: StepServices,
   { scansFor }: DataFlows,
 ): RunDeps {
   const { config, store, catalog, advance, launches, halts, log, clock } = core;
   const limits = limitsIn(config);
   const shared = sharedCaps(core, aws, limits);
   const ports = portsOf(core, aws, nameOf, { ...limits, capUse: shared.use });
-  const recoveries = rememberedRecoveries({ store, catalog });
   const seen = { store, catalog, incidentOf: launches.incidentOf, linkTo };
+  const earlier = { recoveries: rememberedRecoveries({ store, catalog }), clock, ...seen };
   return {
     store,
     catalog,
@@ -48,6 +51,7 @@ export function runDeps(
     halts,
     log,
     reauthorize,
+    requireArchived: requireArchived(archiving),
     requireSigned: async (incident) => requireSignedDecisions(core, incident),
     reportRefused: refusalReporter(core),
     whyNotAutopilot: whyNotAutopilot(core),
@@ -57,16 +61,22 @@ export function runDeps(
     portsFor: (attemptKey) => ({
       ...ports,
       dataScans: scansFor(attemptKey),
-      earlier: {
-        alike: async (fingerprint, job) =>
-          seenBefore(seen, { fingerprint, job, incident: attemptKey.incident }, clock.now()),
-        recoveries,
-      },
+      earlier: earlierOf(earlier, attemptKey.incident),
     }),
     vault: aws.vault,
     withCallsNoted,
     inDrill: drillReach(core, nameOf),
     policyOf: (tier, action) => approvalPolicy(config.settings, tier, action),
+  };
+}
+
+function earlierOf(
+  { recoveries, clock, ...seen }: SeenDeps & Pick<Core, 'clock'> & Pick<ActionPorts['earlier'], 'recoveries'>,
+  incident: string,
+): ActionPorts['earlier'] {
+  return {
+    recoveries,
+    alike: async (fingerprint, job) => seenBefore(seen, { fingerprint, job, incident }, clock.now()),
   };
 }
 

@@ -4,13 +4,14 @@ import type { Clients } from '../aws/clients.ts';
 import { advanceWithAutopilot, createAutopilotSweep } from '../queue/autopilot/autopilot-sweep.ts';
 import { type DataWork, startDataWorker } from '../queue/data/data-worker.ts';
 import { createDataFlows, type DataFlows } from '../queue/data/scan-flows.ts';
-import { startSweeps, startWatches } from '../queue/repeated.ts';
+import { type Repeated, startSweeps, startWatches } from '../queue/repeated.ts';
 import { createSweep } from '../queue/sweep.ts';
 import type { Running } from '../queue/watched-worker.ts';
 import { startStepWorker } from '../queue/worker.ts';
 import { createScanStore } from '../redis/scan-store.ts';
 import type { AlarmIntake } from './alarm-intake.ts';
 import { haltSpreader } from './announce-halt.ts';
+import { archiveWatch } from './audit/archiving.ts';
 import { autopilotOf } from './autopilot/autopilot-parts.ts';
 import { approvalReminders, escalations, startPaging, takeReminders } from './call-people.ts';
 import type { Core, RunningRole } from './core.ts';
@@ -27,7 +28,7 @@ export interface WorkerServices extends StepServices {
 /** Takes alarms in, runs the steps of incidents against AWS, and requeues what a crash left behind. */
 export async function startWorkerRole(core: Core, services: WorkerServices): Promise<RunningRole> {
   const { redis, log, store, advance } = core;
-  const { clients, aws, alarms } = services;
+  const { clients, alarms } = services;
   const { flows, startScans } = scansOf(core);
   const deps = runDeps(core, services, flows);
   const pilot = { autopilot: autopilotOf(core, deps), advance, log };
@@ -44,7 +45,7 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
     autopilot: createAutopilotSweep({ ...pilot, store }),
     drills: drillAlarms(core),
   });
-  const watching = await startWatches(redis, log, createWatches(core, aws, alarms, services.nameOf));
+  const watching = await startWatches(redis, log, watchesOf(core, services));
   const { alarmQueueUrl: url } = core.config;
   const source = url === undefined ? undefined : createAlarmQueue(clients.sqs, url);
   const alive = (): Promise<void> => alarms.heard('sqs');
@@ -64,6 +65,11 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
       await flows.close();
     },
   };
+}
+
+function watchesOf(core: Core, { aws, alarms, nameOf, archiving }: WorkerServices): readonly Repeated[] {
+  const watches = createWatches(core, aws, alarms, nameOf);
+  return archiving === undefined ? watches : [...watches, archiveWatch(archiving, core)];
 }
 
 interface Scans {

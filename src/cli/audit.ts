@@ -13,6 +13,7 @@ import {
 import { OpsError } from '../errors.ts';
 import { createTrailReader } from '../incidents/record/trail-record.ts';
 import type { RefusedEntry } from '../incidents/refused-commands.ts';
+import { addVerify } from './audit-verify.ts';
 import { printPieces, printProblems, printResult } from './shared/print.ts';
 import { withCore } from './shared/with-core.ts';
 
@@ -20,6 +21,7 @@ export function addAuditCommands(program: Command, finish: (code: number) => voi
   const audit = program.command('audit').description('the audit trail');
   addRefused(audit, finish);
   addExport(audit, finish);
+  addVerify(audit, finish);
 }
 
 function addRefused(audit: Command, finish: (code: number) => void): void {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { ProofKeys } from '../audit/proofs.ts';
 import { OpsError } from '../errors.ts';
 import { pagingUrl } from './escalation-settings.ts';
-import { missingKeys, proofKeysIn } from './proof-keys.ts';
+import { availableKeys, missingKeys, proofKeysIn } from './proof-keys.ts';
 import { readSettings } from './read-settings.ts';
 import type { Settings } from './settings.ts';
 import { Environment } from './variables.ts';
@@ -171,4 +171,17 @@ export function playbookFolders(variables: Variables = process.env): readonly st
 export function redisUrlIfSet(variables: Variables = process.env): string | undefined {
   const { REDIS_URL: url = '' } = variables;
   return url === '' ? undefined : url;
+}
+
+/** AUDIT_BUCKET, for commands that do not need the rest of the environment. Throws `config-invalid` if it is not set. */
+export function auditBucketOf(variables: Variables = process.env): string {
+  const { AUDIT_BUCKET: bucket = '' } = variables;
+  if (bucket === '')
+    throw new OpsError('config-invalid', 'AUDIT_BUCKET is required: the S3 bucket of the audit vault');
+  return bucket;
+}
+
+/** The keys of RELIGHT_JOURNAL_KEY and RELIGHT_VERIFY_KEY that are set. Throws `config-invalid`. */
+export function keysIfSet(variables: Variables = process.env): ReturnType<typeof availableKeys> {
+  return availableKeys(variables);
 }

@@ -6,9 +6,13 @@ export const keyPrefix = '{relight}';
  * Not in this list: BullMQ's own keys (`relight-steps:…` and the other queues), and the keys of the journal.
  * `incidents/journal` is below this floor and cannot import this file, so it builds them itself: `journal:<incident>` (list, forever: the
  * entries of an incident), `incidents` and `incidents:open` (sorted sets, forever: incident ids by time of opening),
- * `incidents:alike:<fingerprint>` (sorted set, forever: the newest 100 incident ids with this fingerprint, by time of diagnosis).
+ * `incidents:alike:<fingerprint>` (sorted set, forever: the newest 100 incident ids with this fingerprint, by time of diagnosis),
+ * `journals:grown` (sorted set, entries until the vault has the journal: journals with lines that it may lack, by the time since when),
+ * `journals:growth` (string, forever: how many times any journal has grown).
  */
 type KeyName =
+  /** Hash, forever: since when the vault refuses the journals and why, and how many incidents were rebuilt from it. */
+  | 'archive'
   /** `:<channel>` String, forever: the time from which the audit channel tells decisions. */
   | 'audit-since'
   /** Hash, forever: when a lead reset Autopilot, by playbook, step and tier. */
@@ -87,6 +91,8 @@ type KeyName =
   | 'snoozed'
   /** Hash, forever: checkpoints on the blocklist, with the reason, who approved it, and for which code. */
   | 'struck-checkpoints'
+  /** Sorted set: journals whose newest entries in the vault no signed head covers yet, by the time since when. */
+  | 'journals:unsigned'
   /** String, forever: when the last sweep ended. */
   | 'swept-at'
   /** `:<job>` Hash, 1 hour: since when, and how many times in a row, its checkpoints could not be read. */

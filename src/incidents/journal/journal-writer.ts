@@ -12,12 +12,16 @@ const prefix = '{relight}:';
 export const journalKey = (id: string): string => `${prefix}journal:${id}`;
 export const allKey = `${prefix}incidents`;
 export const openKey = `${prefix}incidents:open`;
+/** Sorted set: journals with lines that may not be in the vault yet, by the time since when. */
+export const grownKey = `${prefix}journals:grown`;
+/** String: how many times any journal has grown. After a failover that loses entries it is another number. */
+export const growthKey = `${prefix}journals:growth`;
 
 /**
  * Compare-and-set on the journal's length and the hash of its last line, in one script: adds nothing if another writer
  * was faster or if Redis was restored to a different history. The incident is listed under the fingerprints of its
  * diagnoses in the same script, so that the index agrees with the journal after every crash.
- * KEYS journal, all, open, fingerprints…; ARGV expected length, id, now, 'closed' or 'reopened' if the open list changes,
+ * KEYS journal, all, open, grown, growth, fingerprints…; ARGV expected length, id, now, 'closed' or 'reopened' if the open list changes,
  * hash, entries…
  */
 const appendScript = `
@@ -30,7 +34,9 @@ if ARGV[1] == '0' then
 end
 if ARGV[4] == 'closed' then redis.call('ZREM', KEYS[3], ARGV[2]) end
 if ARGV[4] == 'reopened' then redis.call('ZADD', KEYS[3], ARGV[3], ARGV[2]) end
-for i = 4, #KEYS do
+redis.call('ZADD', KEYS[4], 'NX', ARGV[3], ARGV[2])
+redis.call('INCR', KEYS[5])
+for i = 6, #KEYS do
   redis.call('ZADD', KEYS[i], 'NX', ARGV[3], ARGV[2])
   redis.call('ZREMRANGEBYRANK', KEYS[i], 0, ${-1 - maxAlike})
 end
@@ -75,7 +81,7 @@ export async function write(
   const lines = added.map((entry) => JSON.stringify(entry));
   // A drill is no precedent.
   const fingerprints = incident.drill === undefined ? fingerprintsIn(added.map(({ event }) => event)) : [];
-  const keys = [journalKey(id), allKey, openKey, ...fingerprints.map(alikeKey)];
+  const keys = [journalKey(id), allKey, openKey, grownKey, growthKey, ...fingerprints.map(alikeKey)];
   const expected = [written.length, id, clock.now(), change ?? '', written.at(-1)?.hash ?? ''];
   if ((await redis.eval(appendScript, keys.length, ...keys, ...expected, ...lines)) !== 1) return undefined;
   const journal = { entries: [...written, ...added], incident };

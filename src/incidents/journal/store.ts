@@ -9,6 +9,7 @@ import { createJournalReader, type Journal, type Lines, readAll } from './journa
 import { allKey, applyEvents, journalKey, openKey, write } from './journal-writer.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 import { pagedLines } from './paged-lines.ts';
+import { type Restored, restoreJournal } from './restore.ts';
 import { type Decision, known, type Transacted, transact, transactOnCached } from './transactions.ts';
 
 export type { Decision } from './transactions.ts';
@@ -27,6 +28,10 @@ export interface IncidentStore {
   readonly findJournal: (id: string) => Promise<Journal | undefined>;
   /** The lines of the journal as stored, read page by page: for checks that must not trust them. */
   readonly lines: (id: string) => AsyncIterable<string>;
+  /** At most `count` lines as stored, from this entry on. */
+  readonly linesFrom: (id: string, first: number, count: number) => Promise<readonly string[]>;
+  /** Writes back the lines that Redis lost, from a copy outside of Redis. Throws `journal-forged` and `journal-unreadable`. */
+  readonly restore: (id: string, lines: readonly string[]) => Promise<Restored>;
   /** Reads the current state, decides, and writes by compare-and-set; starts over if another writer was faster. */
   readonly transact: <A>(id: string, decide: (incident: Incident) => Decision<A>) => Promise<Transacted<A>>;
   /** Like `transact`, for a decision without an answer: returns the incident with the events added. */
@@ -59,6 +64,8 @@ export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): I
   return {
     journal: async (id) => (await readAll({ lines, chain }, id))?.entries ?? [],
     lines: (id) => pagedLines(redis, journalKey(id)),
+    linesFrom: async (id, first, count) => redis.lrange(journalKey(id), first, first + count - 1),
+    restore: async (id, lines) => restoreJournal({ redis, chain }, id, lines),
     find: async (id) => (await journals.read(id))?.incident,
     findJournal: async (id) => journals.read(id),
     load: async (id) => (await known(journals, id)).incident,
