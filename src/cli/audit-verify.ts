@@ -3,9 +3,11 @@ import { createChain } from '../audit/chain.ts';
 import { createProofChecks } from '../audit/proofs.ts';
 import { workspace } from '../audit/trail/export-trail.ts';
 import type { VerifyKeys } from '../audit/verify/check-proofs.ts';
+import { compareWithAws } from '../audit/verify/compare-aws.ts';
 import type { RedisJournals } from '../audit/verify/compare-redis.ts';
 import { findingInWords } from '../audit/verify/finding.ts';
 import { type ArchiveReport, verifyArchive } from '../audit/verify/verify-archive.ts';
+import { createTaggedObjects } from '../aws/audit/tagged-objects.ts';
 import { createAuditBucket } from '../aws/s3/audit-bucket.ts';
 import { auditBucketOf, keysIfSet, redisUrlIfSet } from '../config/environment.ts';
 import { createIncidentStore } from '../incidents/journal/store.ts';
@@ -16,6 +18,7 @@ import { printProblems, printResult } from './shared/print.ts';
 import { withClients } from './shared/with-aws.ts';
 
 interface VerifyOptions {
+  readonly againstAws?: boolean;
   readonly vaultOnly?: boolean;
   readonly json?: boolean;
 }
@@ -28,19 +31,31 @@ export function addVerify(audit: Command, finish: (code: number) => void): void 
     .description(
       'check the archive in AUDIT_BUCKET: find entries that were edited, removed, inserted, moved, cut off or forked, and compare it with Redis; exit 1 if anything is wrong',
     )
+    .option(
+      '--against-aws',
+      'also compare the training jobs and endpoint configurations that carry tags of Relight with the intents',
+    )
     .option('--vault-only', 'do not compare with Redis')
     .option('--json', 'print JSON')
     .action(async (options: VerifyOptions) => {
       const bucket = auditBucketOf();
       const { keys, notes } = keysHere();
-      const { report, redis } = await withClients(async (clients) => {
+      const { report, redis, inAws } = await withClients(async (clients) => {
         const store = createAuditBucket(clients.archive, bucket);
+        const tagged = createTaggedObjects(clients.sagemaker.reads);
         return withRedis(options.vaultOnly === true, async (journals, note) => ({
           report: await verifyArchive({ store, keys, clock, redis: journals }),
           redis: note,
+          inAws: options.againstAws === true ? await compareWithAws(store, tagged) : [],
         }));
       });
-      print(report, [...notes, redis], options, finish);
+      const all = { ...report, findings: [...report.findings, ...inAws] };
+      print(
+        all,
+        [...notes, redis, ...(options.againstAws === true ? ['Compared with AWS.'] : [])],
+        options,
+        finish,
+      );
     });
 }
 
