@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { archiveChecks } from '../../src/app/audit/archive-health.ts';
 import { journalKey } from '../../src/incidents/journal/journal-writer.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import {
@@ -152,41 +151,5 @@ describe('the archive of the journals in the vault', () => {
     expect(await reported(core)).toEqual([
       'rl-forged: entry 1 of rl-forged does not match the hashes before it',
     ]);
-  });
-
-  it('refuses changes with the reason while the vault refuses, asks it less often, says so, and catches up', async () => {
-    const { core, archiving } = archive.process();
-    const withBucket = { ...core, config: { ...core.config, auditBucket: 'srl-rlvr-audit' } };
-    const [check] = archiveChecks(withBucket);
-    await core.store.open([opened('rl-denied')]);
-    await archive.region.disturb({
-      service: 's3',
-      operation: 'PutObject',
-      kind: 'access-denied',
-      count: 1_000,
-    });
-    await expect(archiving.archiver.require('rl-denied')).rejects.toMatchObject({
-      code: 'archive-behind',
-      detail: expect.stringContaining('AccessDenied'),
-    });
-    expect(await check?.run()).toBeUndefined();
-    for (let sweep = 0; sweep < 100; sweep += 1) {
-      await archiving.archiver.sweep();
-      archive.clock.at += 3_000;
-    }
-    expect(await check?.run()).toMatch(
-      /not in the audit vault after 300 s, so changes are refused: .*AccessDenied/,
-    );
-    const { counts } = (await (await fetch(`${archive.region.region.url}/_sandbox/ledger`)).json()) as {
-      counts: Record<string, number>;
-    };
-    expect(counts['s3.PutObject']).toBeLessThan(12);
-
-    await archive.region.calm();
-    archive.clock.at += minute;
-    await archiving.archiver.sweep();
-    expect(await check?.run()).toBeUndefined();
-    await expect(archiving.archiver.require('rl-denied')).resolves.toBeUndefined();
-    expect(await linesInVault(archive.store, 'rl-denied')).toEqual(await inRedis('rl-denied'));
   });
 });

@@ -3,6 +3,7 @@ import { createArchiveWriter, type LinesFrom } from '../../audit/archive/archive
 import { type Archiver, createArchiver } from '../../audit/archive/archiver.ts';
 import { workspace } from '../../audit/trail/export-trail.ts';
 import type { VaultStore } from '../../audit/vault.ts';
+import { asOpsError, OpsError } from '../../errors.ts';
 import { isDrillId } from '../../incidents/model/drills/drill-mark.ts';
 import { createRareWarnings } from '../../log.ts';
 import type { Repeated } from '../../queue/repeated.ts';
@@ -66,9 +67,20 @@ export function archiveWatch({ archiver, rebuild }: Archiving, { log, clock }: C
   };
 }
 
+/** A short outage of S3 only delays a change; after this time people are told, and approve again when it is over. */
+const refusedAfterMs = 60_000;
+
 /** A drill changes nothing in the account. */
 export function requireArchived(archiving: Archiving | undefined): RunDeps['requireArchived'] {
-  return async (incident) => {
-    if (!isDrillId(incident)) await archiving?.archiver.require(incident);
+  return async (incident, hasBegun) => {
+    if (archiving === undefined || isDrillId(incident)) return;
+    const { archiver } = archiving;
+    await archiver.require(incident).catch((thrown: unknown) => {
+      const error = asOpsError(thrown);
+      const waits = error.code === 'archive-behind' && archiver.refusedForMs() < refusedAfterMs;
+      throw hasBegun || waits || error.code !== 'archive-behind'
+        ? error
+        : new OpsError('approval-lapsed', error.message, { cause: error });
+    });
   };
 }

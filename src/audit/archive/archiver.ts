@@ -29,6 +29,8 @@ export interface Archiver {
    * `archive-behind` while the vault refuses it, `journal-forked` and `journal-forged`.
    */
   readonly require: (incident: string) => Promise<void>;
+  /** How long the vault has refused what this process wrote; 0 if it takes the journals. */
+  readonly refusedForMs: () => number;
 }
 
 /** Per sweep, so that a sweep ends: those that have grown, and those that are compared. */
@@ -47,6 +49,7 @@ export function createArchiver(deps: ArchiverDeps): Archiver {
   const vault = vaultState(deps);
   const compare = createComparison(deps);
   return {
+    refusedForMs: vault.refusedForMs,
     sweep: async () => {
       if (!vault.mayTry()) return;
       const journals = new Set([
@@ -138,6 +141,7 @@ function vaultState({ clock, noteTrouble }: Pick<ArchiverDeps, 'clock' | 'noteTr
       const waitMs = (trouble?.until ?? 0) - clock.now();
       return waitMs <= 0 || waitMs > maxPauseMs;
     },
+    refusedForMs: (): number => (trouble === undefined ? 0 : clock.now() - trouble.since),
     worked: async (): Promise<void> => {
       if (trouble === undefined) return;
       trouble = undefined;

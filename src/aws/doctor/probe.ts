@@ -1,11 +1,13 @@
-/** Tests one permission of Relight's role with a harmless call, or gives the reason why no harmless call exists. */
+/**
+ * Tests one permission of Relight's role with a harmless call, or gives the reason why no harmless call exists.
+ * A text that `run` returns is shown beside the result.
+ */
 export type Probe = {
   readonly name: string;
   readonly permission: string;
   /** The environment variable or relight.yaml key that names the resource. */
   readonly source?: string;
-} & /** A text that it returns is shown beside the result. */
-(
+} & (
   | { readonly kind: 'call'; readonly run: () => Promise<string | undefined> }
   | { readonly kind: 'not-probed'; readonly why: string }
 );

@@ -22,7 +22,7 @@ export async function requireHolding(deps: RunDeps, run: StepRun, state: Approve
   if (lapsed.length > 0) throw new OpsError('approval-lapsed', lapseInWords(lapsed, run.startedAt));
   requireApproved(state);
   await deps.requireSigned(run.incident.id);
-  await deps.requireArchived(run.incident.id);
+  await deps.requireArchived(run.incident.id, state.status === 'changing');
   const why = state.approvals.some(isByAutopilot)
     ? deps.whyNotAutopilot(run.incident, run.job.step)
     : await whyNotByPeople(deps, run, state);
