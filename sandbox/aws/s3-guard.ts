@@ -14,7 +14,6 @@ export interface S3Request {
 const unsupported = [
   'tagging',
   'versioning',
-  'object-lock',
   'retention',
   'legal-hold',
   'attributes',
@@ -31,6 +30,7 @@ const table: readonly {
   readonly sub?: string;
   readonly copies?: boolean;
 }[] = [
+  { operation: 'GetObjectLockConfiguration', method: 'GET', sub: 'object-lock' },
   { operation: 'ListMultipartUploads', method: 'GET', sub: 'uploads' },
   { operation: 'GetObject', method: 'GET', key: true },
   { operation: 'ListObjectsV2', method: 'GET' },
@@ -61,10 +61,23 @@ export function operationOf({ method, path, query, headers }: S3Request): string
   return row?.operation ?? 'Unknown';
 }
 
-export function refuseUnsupported({ query }: S3Request): void {
+export function refuseUnsupported({ query, method }: S3Request): void {
+  if (query.has('object-lock')) throw method === 'GET' ? notLocked() : notImplemented('object-lock');
   const found = unsupported.find((name) => query.has(name));
-  if (found !== undefined)
-    throw new AwsError('NotImplemented', `The sandbox does not implement the sub-resource ?${found}`, 501);
+  if (found !== undefined) throw notImplemented(found);
+}
+
+function notImplemented(name: string): AwsError {
+  return new AwsError('NotImplemented', `The sandbox does not implement the sub-resource ?${name}`, 501);
+}
+
+/** No bucket of the sandbox has Object Lock: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectLockConfiguration.html */
+function notLocked(): AwsError {
+  return new AwsError(
+    'ObjectLockConfigurationNotFoundError',
+    'Object Lock configuration does not exist for this bucket',
+    404,
+  );
 }
 
 /** The current ETag of an object, or undefined if the object does not exist. */

@@ -43,6 +43,8 @@ export function createAwsAdapters({ config, log, readers, tierOf }: Core, client
     readiness: readinessAccount(clients),
     /** Undefined with RELIGHT_AUDIT=journal-only. */
     vault: auditBucket === undefined ? undefined : createVault(createAuditBucket(clients.s3, auditBucket)),
+    /** The same bucket, for the archive of the journals. */
+    vaultStore: auditBucket === undefined ? undefined : createAuditBucket(clients.archive, auditBucket),
   };
 }
 

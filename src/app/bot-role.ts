@@ -1,4 +1,5 @@
 import type { Express } from 'express';
+import type { VaultStore } from '../audit/vault.ts';
 import { createDirectory } from '../bot/access/directory.ts';
 import { createNames } from '../bot/access/names.ts';
 import { createReauthorize } from '../bot/access/reauthorize.ts';
@@ -20,6 +21,7 @@ import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createFirstClaim } from '../redis/first-claim.ts';
 import { createIdSet } from '../redis/id-set.ts';
 import { hasEnded, trains } from '../training-job/job-state.ts';
+import { startHeadSigning } from './audit/head-signing.ts';
 import type { Core, RunningRole } from './core.ts';
 import { haltSpreader } from './halt/announce-halt.ts';
 import { startCanaries } from './health.ts';
@@ -67,6 +69,8 @@ export interface BotSources {
   readonly training: Pick<Training, 'find'>;
   readonly checkpoints: Checkpoints;
   readonly figures: FigureCache;
+  /** Undefined with RELIGHT_AUDIT=journal-only. */
+  readonly vaultStore: VaultStore | undefined;
 }
 
 const homeReaderMs = 24 * 3_600_000;
@@ -85,6 +89,7 @@ export async function startBotRole(
   const fileRows = createFileRows(redis.forAnswers);
   const bot = createSlackBot(core, slack, http, fileRows, sources);
   await bot.start();
+  const heads = startHeadSigning(core, sources.vaultStore);
   const deliver = createThreadDelivery(core, slack, fileRows);
   // Every change of an incident ends in a delivery.
   const services = { redis: redis.forWorkers, log, payloads: core.payloads };
@@ -102,6 +107,7 @@ export async function startBotRole(
     checks: [...health.checks, ...canaries.map(({ check }) => check)],
     close: async (graceMs) => {
       stopWatches();
+      heads.stop();
       await bot.stop();
       await Promise.all(canaries.map(async (canary) => canary.close()));
       await messages.close(graceMs);

@@ -12,13 +12,15 @@ import type { Running } from '../queue/watched-worker.ts';
 import { unreachable } from '../redis/server/ask-server.ts';
 import { createWriteCheck } from '../redis/server/write-check.ts';
 import { redactText } from '../sanitize/redaction.ts';
+import { archiveChecks, archiveDetails, archiveGauges } from './audit/archive-health.ts';
 import type { Core } from './core.ts';
 import type { HttpDeps, ReadyCheck } from './http.ts';
 
 /** A healthy Redis answers within milliseconds; an answer after this time is as good as none. */
 const redisMs = 2_000;
 
-export function coreChecks({ redis, config }: Core): readonly ReadyCheck[] {
+export function coreChecks(core: Core): readonly ReadyCheck[] {
+  const { redis, config } = core;
   const { redisUrl: url, redisIsDurable: durable } = config;
   const checkWrites = createWriteCheck({ redis: redis.forAnswers, url, durable });
   const silent = unreachable(url, `no answer within ${redisMs / 1_000} s`).line;
@@ -34,6 +36,7 @@ export function coreChecks({ redis, config }: Core): readonly ReadyCheck[] {
       },
     },
     { name: 'queue', run: createSweepCheck(redis.forAnswers) },
+    ...archiveChecks(core),
   ];
 }
 
@@ -53,15 +56,21 @@ export function startCanaries(
 }
 
 /** Halted changes are no reason to restart Relight, so they are shown beside the checks. */
-export function details({ halts }: Core): HttpDeps['details'] {
+export function details(core: Core): HttpDeps['details'] {
   return async () => {
-    const halt = await halts.current();
-    return { changes: halt === undefined ? 'not halted' : `halted: ${redactText(haltInWords(halt))}` };
+    const halt = await core.halts.current();
+    const archived = await archiveDetails(core);
+    return {
+      ...archived,
+      changes: halt === undefined ? 'not halted' : `halted: ${redactText(haltInWords(halt))}`,
+    };
   };
 }
 
-export function gauges({ store, deadLetters, mutedAlarms, halts }: Core): HttpDeps['gauges'] {
+export function gauges(core: Core): HttpDeps['gauges'] {
+  const { store, deadLetters, mutedAlarms, halts } = core;
   return [
+    ...(core.config.auditBucket === undefined ? [] : archiveGauges(core)),
     {
       name: 'relight_incidents_open',
       help: 'Open incidents',

@@ -9,6 +9,7 @@ import type { Clock } from '../ports/ports.ts';
 import { readInfo } from '../redis/server/ask-server.ts';
 import { requireDurable } from '../redis/server/requirements.ts';
 import { type Certificate, createAlarmIntake, openSnsRoute } from './alarm-intake.ts';
+import { type Archiving, createArchiving } from './audit/archiving.ts';
 import { createAwsAdapters } from './aws-adapters.ts';
 import { createSlackServices, startBotRole } from './bot-role.ts';
 import { type Core, openCore, type RunningRole } from './core.ts';
@@ -114,15 +115,30 @@ async function startRoles(
   { clients, aws, alarms, app, figures }: RoleServices,
 ): Promise<readonly RunningRole[]> {
   const { role } = core.config;
+  const archiving = createArchiving(core, aws.vaultStore);
+  if (role !== 'bot') await rebuildAtStart(core, archiving);
   const slack = createSlackServices(core);
   const { nameOf, linkTo, reauthorize } = slack;
   const bot = role === 'worker' ? [] : [await startBotRole(core, slack, app, { ...aws, figures })];
   if (role === 'bot') return bot;
   try {
-    return [...bot, await startWorkerRole(core, { clients, aws, alarms, nameOf, linkTo, reauthorize })];
+    const worker = { clients, aws, alarms, nameOf, linkTo, reauthorize, archiving };
+    return [...bot, await startWorkerRole(core, worker)];
   } catch (error) {
     await Promise.all(bot.map((one) => one.close(failedStartGraceMs)));
     throw error;
+  }
+}
+
+/** Before any alarm is taken in, or a failure that is known already would open a second thread. */
+async function rebuildAtStart({ log }: Core, archiving: Archiving | undefined): Promise<void> {
+  try {
+    await archiving?.rebuild.all();
+  } catch (error) {
+    log.error(
+      { error: String(error) },
+      'Redis could not be compared with the vault yet; the archive tries again',
+    );
   }
 }
 

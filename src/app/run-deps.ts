@@ -14,6 +14,7 @@ import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createSealer } from '../sanitize/seal.ts';
 import { approvedFixes } from '../training-data/fix/approved-fixes.ts';
 import { tiersDataIn } from '../training-data/tier-data.ts';
+import { type Archiving, requireArchived } from './audit/archiving.ts';
 import { refusalReporter } from './audit/journal-refusals.ts';
 import { whyNotAutopilot } from './autopilot/autopilot-parts.ts';
 import type { AwsAdapters } from './aws-adapters.ts';
@@ -26,11 +27,13 @@ export interface StepServices extends Pick<RunDeps, 'reauthorize'> {
   /** The display name of a Slack user id. */
   readonly nameOf: NameOf;
   readonly linkTo: SeenDeps['linkTo'];
+  /** Undefined with RELIGHT_AUDIT=journal-only. */
+  readonly archiving: Archiving | undefined;
 }
 
 export function runDeps(
   core: Core,
-  { aws, reauthorize, nameOf, linkTo }: StepServices,
+  { aws, reauthorize, nameOf, linkTo, archiving }: StepServices,
   { scansFor }: DataFlows,
 ): RunDeps {
   const { config, store, catalog, advance, launches, unarchived, halts, log, clock } = core;
@@ -48,6 +51,7 @@ export function runDeps(
     halts,
     log,
     reauthorize,
+    requireArchived: requireArchived(archiving),
     requireSigned: async (incident) => requireSignedDecisions(core, incident),
     reportRefused: refusalReporter(core),
     whyNotAutopilot: whyNotAutopilot(core),

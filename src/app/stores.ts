@@ -6,6 +6,8 @@ import { createIncidentStore, type IncidentStore } from '../incidents/journal/st
 import { createKeptFiles } from '../outbox/kept-files.ts';
 import { createNotices } from '../outbox/notices.ts';
 import type { Clock } from '../ports/ports.ts';
+import { createArchiveState } from '../redis/archive/archive-state.ts';
+import { createWaitingJournals } from '../redis/archive/waiting-journals.ts';
 import { createAutopilotResets } from '../redis/autopilot/autopilot-resets.ts';
 import { type Connections } from '../redis/connection.ts';
 import { createDeadLetters } from '../redis/dead-letters.ts';
@@ -50,6 +52,8 @@ export function createStores({ config, chain, redis, clock }: StoreServices) {
     mutedAlarms: createMutedAlarms(redis, clock),
     autopilotResets: createAutopilotResets(redis),
     refusedCommands: createRefusedCommands(redis, chain, clock),
+    waitingJournals: createWaitingJournals(redis),
+    archiveState: createArchiveState(redis),
     keptFiles: createKeptFiles(redis, clock),
     /** The last measurement of the account's readiness. */
     readinessStore: createReadinessStore(redis),

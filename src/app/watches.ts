@@ -14,7 +14,6 @@ import { followWatch } from './follow-watch.ts';
 import { expectedSources } from './readiness/alarm-sources.ts';
 import { postmortemWatch } from './readiness/postmortem-watch.ts';
 import { readinessWatch } from './readiness/readiness-watch.ts';
-import { retentionWatch } from './readiness/retention-watch.ts';
 import { autoClose } from './settle-watch.ts';
 import { takeOverWatch } from './take-over-watch.ts';
 
@@ -39,7 +38,6 @@ export function createWatches(
     postmortemWatch(core, aws, nameOf),
     readinessWatch(core, aws),
     { name: 'results', everyMs: minute, work: createArchiveWatch({ ...resultsOf(core), vault: aws.vault }) },
-    retentionWatch(core),
   ];
 }
 

@@ -8,12 +8,13 @@ import {
 } from '../queue/autopilot/autopilot-sweep.ts';
 import { type DataWork, startDataWorker } from '../queue/data/data-worker.ts';
 import { createDataFlows, type DataFlows } from '../queue/data/scan-flows.ts';
-import { startSweeps, startWatches } from '../queue/repeated.ts';
+import { type Repeated, startSweeps, startWatches } from '../queue/repeated.ts';
 import { createSweep, type SweepDeps } from '../queue/sweep.ts';
 import type { Running } from '../queue/watched-worker.ts';
 import { startStepWorker } from '../queue/worker.ts';
 import { createScanStore } from '../redis/scan-store.ts';
 import type { AlarmIntake } from './alarm-intake.ts';
+import { archiveWatch } from './audit/archiving.ts';
 import { autopilotOf } from './autopilot/autopilot-parts.ts';
 import { approvalReminders, escalations, startPaging, takeReminders } from './call-people.ts';
 import type { Core, RunningRole } from './core.ts';
@@ -21,6 +22,7 @@ import { drillAlarms } from './drills/drill-alarms.ts';
 import { haltSpreader } from './halt/announce-halt.ts';
 import { startCanaries } from './health.ts';
 import { releaser } from './holds.ts';
+import { retentionWatch } from './readiness/retention-watch.ts';
 import { runDeps, type StepServices } from './run-deps.ts';
 import { fallbackOf } from './threads/slack-fallback.ts';
 import { createWatches } from './watches.ts';
@@ -33,7 +35,7 @@ export interface WorkerServices extends StepServices {
 /** Takes alarms in, runs the steps of incidents against AWS, and requeues what a crash left behind. */
 export async function startWorkerRole(core: Core, services: WorkerServices): Promise<RunningRole> {
   const { redis, log, advance } = core;
-  const { clients, aws, alarms } = services;
+  const { clients, alarms } = services;
   const { flows, startScans } = scansOf(core);
   const deps = runDeps(core, services, flows);
   const pilot = { autopilot: autopilotOf(core, deps), advance, log };
@@ -47,7 +49,7 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
     ...sweepsOf(glancing, { ...pilot, autopilot: autopilotOf(glancing, deps) }, deps),
     ...(fallback !== undefined && { fallback: fallback.sweep }),
   });
-  const watching = await startWatches(redis, log, createWatches(glancing, aws, alarms, services.nameOf));
+  const watching = await startWatches(redis, log, watchesOf(glancing, services));
   const { alarmQueueUrl: url } = core.config;
   const source = url === undefined ? undefined : createAlarmQueue(clients.sqs, url);
   const alive = (): Promise<void> => alarms.heard('sqs');
@@ -87,6 +89,12 @@ function sweepsOf(
     autopilot: createAutopilotSweep({ ...pilot, store: core.store }),
     drills: drillAlarms(core),
   };
+}
+
+function watchesOf(core: Core, { aws, alarms, nameOf, archiving }: WorkerServices): readonly Repeated[] {
+  const retention = retentionWatch(core, archiving?.archive);
+  const watches = [...createWatches(core, aws, alarms, nameOf), retention];
+  return archiving === undefined ? watches : [...watches, archiveWatch(archiving, core)];
 }
 
 interface Scans {

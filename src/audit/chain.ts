@@ -94,7 +94,7 @@ function proofOf(
 const ByPerson = z.object({ by: z.object({ user: z.string().refine((user) => user !== autopilot) }) });
 
 /** Whether a person decided this. The hash that is signed covers who, what and when, and every entry before it. */
-function isDecision(event: unknown): boolean {
+export function isDecision(event: unknown): boolean {
   return ByPerson.safeParse(event).success;
 }
 

@@ -29,15 +29,28 @@ export interface Proofs {
   readonly isSigned: (use: ProofUse, parts: readonly string[], signature: string | undefined) => boolean;
 }
 
+/** Checks proofs and makes none. */
+export type ProofChecks = Pick<Proofs, 'hasMac' | 'isSigned'>;
+
 export function createProofs({ journal, signing, verify: publicKeys }: ProofKeys): Proofs {
   const [current] = journal;
   return {
     mac: (use, parts) => macOf(current, use, parts).toString('base64'),
+    ...createProofChecks({ journal, verify: publicKeys }),
+    sign: (use, parts) => signing && sign(null, textOf(use, parts), signing).toString('base64'),
+  };
+}
+
+/** With any number of keys, also none: then nothing is proven. */
+export function createProofChecks({
+  journal,
+  verify: publicKeys,
+}: Readonly<Record<'journal' | 'verify', readonly KeyObject[]>>): ProofChecks {
+  return {
     hasMac: (use, parts, mac) => {
       const given = Buffer.from(mac ?? '', 'base64');
       return journal.some((key) => isSame(macOf(key, use, parts), given));
     },
-    sign: (use, parts) => signing && sign(null, textOf(use, parts), signing).toString('base64'),
     isSigned: (use, parts, signature) => {
       const given = Buffer.from(signature ?? '', 'base64');
       return publicKeys.some((key) => verify(null, textOf(use, parts), key, given));

@@ -6,8 +6,12 @@ import { canonical } from '../ports/canonical.ts';
 /** Write-once storage. */
 export interface VaultStore {
   /** `same`: the key already has exactly this body; `different`: it has another one, which is kept. */
-  readonly putOnce: (key: string, body: string) => Promise<'written' | 'same' | 'different'>;
+  readonly putOnce: (key: string, body: string, type?: string) => Promise<'written' | 'same' | 'different'>;
   readonly get: (key: string) => Promise<string | undefined>;
+  /** All keys with this prefix, sorted, read page by page; those after the key `after` only. */
+  readonly keys: (prefix: string, after?: string) => AsyncIterable<string>;
+  /** The names of the folders directly under the prefix, which ends with `/`. */
+  readonly folders: (prefix: string) => AsyncIterable<string>;
   /** For content-addressed keys: an existing object is the same by definition. */
   readonly putFile: (key: string, type: string, bytes: Uint8Array) => Promise<void>;
 }

@@ -29,6 +29,8 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
     changes: noteCalls(new SFNClient({ ...common, maxAttempts: 1 })),
   };
   const s3 = createS3Client({ pathStyle, answerMs });
+  /** For the archive: copying the journal is no part of the change that waits for it. */
+  const archive = createS3Client({ pathStyle, answerMs });
   const cloudwatch = noteCalls(new CloudWatchClient(common));
   const logs = new CloudWatchLogsClient(common);
   const registries = new Map<string, ECRClient>();
@@ -38,6 +40,7 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
     sagemaker,
     stepFunctions,
     s3,
+    archive,
     cloudwatch,
     logs,
     sns,
@@ -51,7 +54,8 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
     close: (): void => {
       for (const pair of [sagemaker, stepFunctions])
         for (const client of Object.values(pair)) client.destroy();
-      for (const client of [s3, cloudwatch, logs, sns, sqs, ...registries.values()]) client.destroy();
+      for (const client of [s3, archive, cloudwatch, logs, sns, sqs, ...registries.values()])
+        client.destroy();
     },
   };
 }

@@ -15,6 +15,7 @@ import { counted } from '../in-words.ts';
 import { refusedLinesKey, setAsideRefused } from '../incidents/journal/set-aside.ts';
 import { createTrailReader } from '../incidents/record/trail-record.ts';
 import type { RefusedEntry } from '../incidents/refused-commands.ts';
+import { addVerify } from './audit-verify.ts';
 import { printPieces, printProblems, printResult } from './shared/print.ts';
 import { withCore } from './shared/with-core.ts';
 
@@ -23,6 +24,7 @@ export function addAuditCommands(program: Command, finish: (code: number) => voi
   addRefused(audit, finish);
   addExport(audit, finish);
   addRepair(audit);
+  addVerify(audit, finish);
 }
 
 function addRefused(audit: Command, finish: (code: number) => void): void {

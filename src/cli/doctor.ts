@@ -11,7 +11,7 @@ import { type Check, machineChecks } from './shared/machine-checks.ts';
 import { printResult } from './shared/print.ts';
 import { shellLine } from './shared/remedies.ts';
 
-/** The result of one check. `remedy` says how to fix a failure, or why the check was not run. */
+/** The result of one check. `remedy` says how to fix a failure, why the check was not run, or what it found. */
 interface CheckResult {
   readonly area: 'configuration' | 'machine' | 'redis' | 'slack' | 'aws';
   readonly name: string;
@@ -92,8 +92,8 @@ async function outcomeOf(check: Check): Promise<Pick<CheckResult, 'outcome' | 'r
   if (run === undefined)
     return { outcome: 'not-probed', ...(why !== undefined && { remedy: `not checked: ${why}` }) };
   try {
-    await run();
-    return { outcome: 'ok' };
+    const remark = await run();
+    return { outcome: 'ok', ...(typeof remark === 'string' && { remedy: remark }) };
   } catch (error) {
     return { outcome: 'bad', remedy: remedyFor(check, asOpsError(error)) };
   }

@@ -187,3 +187,11 @@ export function redisUrlIfSet(variables: Variables = process.env): string | unde
   const { REDIS_URL: url = '' } = variables;
   return url === '' ? undefined : url;
 }
+
+/** AUDIT_BUCKET, for commands that do not need the rest of the environment. Throws `config-invalid` if it is not set. */
+export function auditBucketOf(variables: Variables = process.env): string {
+  const { AUDIT_BUCKET: bucket = '' } = variables;
+  if (bucket === '')
+    throw new OpsError('config-invalid', 'AUDIT_BUCKET is required: the S3 bucket of the audit vault');
+  return bucket;
+}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { refusal } from './decisions.ts';
 import { openIncident } from './intake/incident-ids.ts';
 import type { IntakeServices } from './intake/intake.ts';
+import type { Restored } from './journal/restore.ts';
 import { Actor, Entry } from './model/events.ts';
 import { ChangesHalted, ChangesResumed } from './model/hold.ts';
 
@@ -50,6 +51,10 @@ export interface RefusedCommands {
   readonly add: (event: WorkspaceEvent) => Promise<void>;
   /** The lines as stored, oldest first, read page by page. */
   readonly lines: () => AsyncIterable<string>;
+  /** At most `count` lines as stored, from this entry on. */
+  readonly linesFrom: (first: number, count: number) => Promise<readonly string[]>;
+  /** Writes back lines that Redis lost, oldest first. */
+  readonly restore: (lines: readonly string[]) => Promise<Restored>;
   /** Oldest first. */
   readonly all: () => Promise<readonly RefusedEntry[]>;
   readonly count: () => Promise<number>;

@@ -11,8 +11,12 @@ export const keyPrefix = '{relight}';
  * - `incidents`, `incidents:open`: sorted sets: incident ids by time of opening.
  * - `incidents:archived`: hash, 400 days after the end: what is left of incidents that were removed, by id.
  * - `incidents:alike:<fingerprint>`: sorted set: the newest 100 incident ids with this fingerprint, by time of diagnosis.
+ * - `journals:grown`: sorted set, entries until the vault has the journal: journals with lines that it may lack, by the time since when.
+ * - `journals:growth`: string, forever: how many times any journal has grown.
  */
 type KeyName =
+  /** Hash, forever: since when the vault refuses the journals and why, and how many incidents were rebuilt from it. */
+  | 'archive'
   /** `:<channel>` String, forever: the time from which the audit channel tells decisions. */
   | 'audit-since'
   /** Hash, forever: when a lead reset Autopilot, by playbook, step and tier. */
@@ -103,6 +107,8 @@ type KeyName =
   | 'snoozed'
   /** Hash, forever: checkpoints on the blocklist, with the reason, who approved it, and for which code. */
   | 'struck-checkpoints'
+  /** Sorted set: journals whose newest entries in the vault no signed head covers yet, by the time since when. */
+  | 'journals:unsigned'
   /** String, 90 seconds: an ID of the last complete sweep. */
   | 'swept-at'
   /** `:<job>` Hash, 1 hour: since when, and how many times in a row, its checkpoints could not be read. */

@@ -14,6 +14,7 @@ const renamed: Readonly<Record<string, string>> = {
   HeadObject: 'GetObject',
   ListObjectsV2: 'ListBucket',
   HeadBucket: 'ListBucket',
+  GetObjectLockConfiguration: 'GetBucketObjectLockConfiguration',
   ListMultipartUploads: 'ListBucketMultipartUploads',
   CopyObject: 'PutObject',
   CreateMultipartUpload: 'PutObject',

@@ -99,6 +99,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     training: { find: async (name) => jobs.find((one) => one.name === name) },
     checkpoints,
     figures: createFigureCache({ ...core, priceOf: limitsIn(core.config).prices }),
+    vaultStore: undefined,
   });
   await bot.start();
   return {

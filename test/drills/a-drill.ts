@@ -184,7 +184,11 @@ async function startProcesses({ redis, slack, catalog, time }: Setup): Promise<P
   return {
     core,
     deliver,
-    deps: runDeps(core, { ...services, aws }, { scansFor, close: async () => undefined }),
+    deps: runDeps(
+      core,
+      { ...services, aws, archiving: undefined },
+      { scansFor, close: async () => undefined },
+    ),
     alarms: drillAlarms(core),
     stop: async () => {
       await bot.stop();

@@ -89,6 +89,7 @@ export async function stepThrough(
     policyOf: (_tier, { role }) => ({ role, needs: 1, others: false }),
     reauthorize: async () => undefined,
     requireSigned: async () => undefined,
+    requireArchived: async () => undefined,
     reportRefused: async () => undefined,
     whyNotAutopilot: () => undefined,
     inDrill: () => {

@@ -6,6 +6,7 @@ import type { Core } from '../core.ts';
 const refusals: ReadonlySet<OpsError['code']> = new Set([
   'journal-forged',
   'journal-unreadable',
+  'journal-forked',
   'decision-unsigned',
 ]);
 

@@ -6,13 +6,16 @@ import type { Core } from '../core.ts';
 
 const everyMs = 60 * 60_000;
 
-/** Removes finished incidents from Redis after `retention_days`, and caps what failed in the queues. */
-export function retentionWatch(core: Core): Repeated {
+/**
+ * Removes finished incidents from Redis after `retention_days`, and caps what failed in the queues. Nothing is removed before
+ * the vault holds its whole journal. Without a vault, the operator has decided that Redis is the only record.
+ */
+export function retentionWatch(core: Core, archive: { readonly archived: Archived } | undefined): Repeated {
   const { config, redis, store, catalog, producer, clock, log } = core;
   const retire = createRetention({
     store,
     catalog,
-    archived: archivedIn(config.auditBucket),
+    archived: archive?.archived ?? (async () => true),
     retentionDays: config.settings.retention_days,
     removeRest: createIncidentKeys(redis.forAnswers).remove,
     now: clock.now,
@@ -27,12 +30,4 @@ export function retentionWatch(core: Core): Repeated {
       await producer.trim();
     },
   };
-}
-
-/**
- * Without a vault, the operator has decided that Redis is the only record for as long as `retention_days` says. With one,
- * nothing is removed before the vault holds the whole journal.
- */
-function archivedIn(auditBucket: string | undefined): Archived {
-  return async () => auditBucket === undefined;
 }

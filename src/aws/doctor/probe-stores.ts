@@ -5,13 +5,15 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import type { VaultStore } from '../../audit/vault.ts';
 import { OpsError } from '../../errors.ts';
 import type { S3Uri } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';
 import type { Clients } from '../clients.ts';
 import { createAuditBucket } from '../s3/audit-bucket.ts';
+import { objectLockOf } from '../s3/object-lock.ts';
 import { folderOf } from '../s3/s3-uri.ts';
-import { callProbe, notProbed, type Probe } from './probe.ts';
+import { callProbe, notProbed, type Probe, tellingProbe } from './probe.ts';
 
 /** An S3 location in relight.yaml and its key there. */
 export interface ConfiguredLocation {
@@ -55,7 +57,16 @@ export function auditProbes(s3: S3Client, bucket: string | undefined): readonly 
         );
     }),
     callProbe('s3:GetObject', `read s3://${bucket}`, () => vault.get('doctor/probe.json')),
+    callProbe('s3:ListBucket', `list s3://${bucket}`, async () => firstKey(vault)),
+    tellingProbe('s3:GetBucketObjectLockConfiguration', `Object Lock of s3://${bucket}`, () =>
+      objectLockOf(s3, bucket),
+    ),
   ].map((probe) => ({ ...probe, source: 'AUDIT_BUCKET' }));
+}
+
+async function firstKey(vault: VaultStore): Promise<string | undefined> {
+  for await (const key of vault.keys('doctor/')) return key;
+  return undefined;
 }
 
 export function queueProbes(

@@ -1,7 +1,15 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandInput,
+  type ListObjectsV2CommandOutput,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import type { VaultStore } from '../../audit/vault.ts';
 import { asOpsError, OpsError } from '../../errors.ts';
 import { callAws } from '../aws-errors.ts';
+import { decoded } from './list-objects.ts';
 
 /** S3 can ask concurrent writers of the same key to retry. */
 const maxTries = 5;
@@ -11,9 +19,11 @@ export function createAuditBucket(client: S3Client, bucket: string): VaultStore 
   const get = (key: string): Promise<string | undefined> => read(client, bucket, key);
   return {
     get,
-    putOnce: async (key, body) => {
+    keys: (prefix, after) => keysIn(client, { Bucket: bucket, Prefix: prefix, StartAfter: after }),
+    folders: (prefix) => foldersIn(client, { Bucket: bucket, Prefix: prefix, Delimiter: '/' }),
+    putOnce: async (key, body, type = 'application/json') => {
       for (let attempt = 0; attempt < maxTries; attempt += 1) {
-        const result = await write(client, bucket, key, body, 'application/json');
+        const result = await write(client, bucket, key, body, type);
         if (result === 'written') return result;
         const existing = result === 'taken' ? await get(key) : undefined;
         if (existing !== undefined) return existing === body ? 'same' : 'different';
@@ -65,4 +75,32 @@ async function read(client: S3Client, bucket: string, key: string): Promise<stri
     },
     { NoSuchKey: () => undefined },
   );
+}
+
+async function* keysIn(client: S3Client, input: ListObjectsV2CommandInput): AsyncGenerator<string> {
+  for await (const page of pagesOf(client, input))
+    for (const { Key = '' } of page.Contents ?? []) yield decoded(page, Key);
+}
+
+async function* foldersIn(client: S3Client, input: ListObjectsV2CommandInput): AsyncGenerator<string> {
+  const { Prefix: parent = '' } = input;
+  for await (const page of pagesOf(client, input))
+    for (const { Prefix = '' } of page.CommonPrefixes ?? [])
+      yield decoded(page, Prefix).slice(parent.length).replace(/\/$/, '');
+}
+
+/** One page is in memory at a time, and each request is retried by itself. */
+async function* pagesOf(
+  client: S3Client,
+  input: ListObjectsV2CommandInput,
+): AsyncGenerator<ListObjectsV2CommandOutput> {
+  let token: string | undefined;
+  do {
+    const asked = { ...input, EncodingType: 'url' as const, ContinuationToken: token };
+    const page = await callAws(`ListObjectsV2 s3://${input.Bucket}/${input.Prefix}`, () =>
+      client.send(new ListObjectsV2Command(asked)),
+    );
+    yield page;
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
 }

@@ -31,20 +31,23 @@ function otherFields(existing: DescribeTrainingJobCommandOutput, request: Launch
 
 /**
  * Dotted paths of requested values that the job lacks. Defaults that AWS adds, such as a LocalPath or
- * `EnableNetworkIsolation: false`, do not count as differences, nor does a `false` that AWS omits.
+ * `EnableNetworkIsolation: false`, do not count as differences, nor does a `false` that AWS omits. `isOpen`: requested
+ * values that are not compared.
  */
-export function unmetFields(requested: JsonObject, found: JsonObject): string[] {
+export function unmetFields(
+  requested: JsonObject,
+  found: JsonObject,
+  isOpen: (requested: Json) => boolean = () => false,
+): string[] {
+  const unmet = (path: string, value: Json, actual: Json | undefined): string[] => {
+    if (isList(value)) return unmetItems(path, value, isList(actual) ? actual : []);
+    if (isObject(value))
+      return unmetFields(value, isObject(actual) ? actual : {}, isOpen).map((below) => `${path}.${below}`);
+    return isOpen(value) || value === (actual ?? (value === false ? false : undefined)) ? [] : [path];
+  };
+  const unmetItems = (path: string, values: readonly Json[], actual: readonly Json[]): string[] =>
+    values.length === actual.length
+      ? values.flatMap((item, index) => unmet(`${path}.${index}`, item, actual[index]))
+      : [path];
   return Object.entries(requested).flatMap(([key, value]) => unmet(key, value, found[key]));
-}
-
-function unmet(path: string, requested: Json, found: Json | undefined): string[] {
-  if (isList(requested)) return unmetItems(path, requested, isList(found) ? found : []);
-  if (isObject(requested))
-    return unmetFields(requested, isObject(found) ? found : {}).map((below) => `${path}.${below}`);
-  return requested === (found ?? (requested === false ? false : undefined)) ? [] : [path];
-}
-
-function unmetItems(path: string, requested: readonly Json[], found: readonly Json[]): string[] {
-  if (requested.length !== found.length) return [path];
-  return requested.flatMap((item, index) => unmet(`${path}.${index}`, item, found[index]));
 }

@@ -9,7 +9,8 @@ import { loadCatalog, shippedCatalog } from '../../playbooks/catalog.ts';
 /** One check of `relight doctor`, or the reason why it cannot be run. */
 export interface Check {
   readonly name: string;
-  readonly run?: () => Promise<void>;
+  /** A text that it returns is shown beside the result. */
+  readonly run?: () => Promise<unknown>;
   readonly why?: string;
   /** The permission that the check needs, as IAM names it. */
   readonly permission?: string;

@@ -51,6 +51,25 @@ export function keysIn(variables: Readonly<Record<string, string>>): ProofKeys {
   return proofKeysIn(KeyVariables.parse(variables));
 }
 
+/** The keys that are set, for a command that checks as much as they allow. Throws `config-invalid`. */
+export function availableKeys(
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): Pick<ProofKeys, 'verify'> & { readonly journal: readonly KeyObject[] } {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const read = KeyVariables.partial().safeParse(set);
+  if (!read.success)
+    throw new OpsError(
+      'config-invalid',
+      read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; '),
+    );
+  const {
+    RELIGHT_JOURNAL_KEY: journal = [],
+    RELIGHT_SIGNING_KEY: signing = [],
+    RELIGHT_VERIFY_KEY: verify = [],
+  } = read.data;
+  return { journal, verify: [...signing.map((key) => createPublicKey(key)), ...verify] };
+}
+
 /** Keys that the role needs and the environment lacks. */
 export function missingKeys(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
   const signs = variables['RELIGHT_SIGNING_KEY'] !== undefined;

@@ -16,13 +16,17 @@ const prefix = '{relight}:';
 export const journalKey = (id: string): string => `${prefix}journal:${id}`;
 export const allKey = `${prefix}incidents`;
 export const openKey = `${prefix}incidents:open`;
+/** Sorted set: journals with lines that may not be in the vault yet, by the time since when. */
+export const grownKey = `${prefix}journals:grown`;
+/** String: how many times any journal has grown. After a failover that loses entries it is another number. */
+export const growthKey = `${prefix}journals:growth`;
 
 /**
  * Compare-and-set on the journal's length and the hash of its last line, in one script: adds nothing if another writer
  * was faster or if Redis was restored to a different history. The incident is listed under the fingerprints of its
  * diagnoses in the same script, so that the index agrees with the journal after every crash.
- * KEYS journal, all, open, heads, tombstones, fingerprints…; ARGV expected length, id, now, 'closed' or 'reopened' if the
- * open list changes, hash, deadline, entries…
+ * KEYS journal, all, open, heads, tombstones, grown, growth, fingerprints…; ARGV expected length, id, now, 'closed' or
+ * 'reopened' if the open list changes, hash, deadline, entries…
  */
 const appendScript = `${lateInLua(6)}
 if late then return -1 end
@@ -41,7 +45,9 @@ if redis.call('ZSCORE', KEYS[3], ARGV[2]) then
 else
   redis.call('HDEL', KEYS[4], ARGV[2])
 end
-for i = 6, #KEYS do
+redis.call('ZADD', KEYS[6], 'NX', ARGV[3], ARGV[2])
+redis.call('INCR', KEYS[7])
+for i = 8, #KEYS do
   redis.call('ZADD', KEYS[i], 'NX', ARGV[3], ARGV[2])
   redis.call('ZREMRANGEBYRANK', KEYS[i], 0, ${-1 - maxAlike})
 end
@@ -89,7 +95,16 @@ export async function write(
   const change = added.findLast(({ event: { type } }) => type === 'closed' || type === 'reopened')?.event
     .type;
   const lines = added.map((entry) => JSON.stringify(entry));
-  const keys = [journalKey(id), allKey, openKey, headsKey, tombstonesKey, ...indexKeys(incident, added)];
+  const keys = [
+    journalKey(id),
+    allKey,
+    openKey,
+    headsKey,
+    tombstonesKey,
+    grownKey,
+    growthKey,
+    ...indexKeys(incident, added),
+  ];
   const expected = [
     written.length,
     id,

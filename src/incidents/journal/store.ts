@@ -11,6 +11,7 @@ import { allKey, applyEvents, journalKey, openKey, type WriterServices, write } 
 import { type LostLines, restoreLost } from './lost-lines.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 import { pagedLines } from './paged-lines.ts';
+import { type Restored, restoreJournal } from './restore.ts';
 import { createTombstones, type Tombstones } from './tombstones.ts';
 import { type Decision, known, type Transacted, transact, transactOnCached } from './transactions.ts';
 import { type Sent, type WriteLimit, wasWritten } from './write-limit.ts';
@@ -36,6 +37,10 @@ export interface IncidentStore {
   readonly findJournal: (id: string) => Promise<Journal | undefined>;
   /** The lines of the journal as stored, read page by page: for checks that must not trust them. */
   readonly lines: (id: string) => AsyncIterable<string>;
+  /** At most `count` lines as stored, from this entry on. */
+  readonly linesFrom: (id: string, first: number, count: number) => Promise<readonly string[]>;
+  /** Writes back the lines that Redis lost, from a copy outside of Redis. Throws `journal-forged` and `journal-unreadable`. */
+  readonly restore: (id: string, lines: readonly string[]) => Promise<Restored>;
   /**
    * Reads the current state, decides, and writes by compare-and-set; starts over if another writer was faster. With a
    * limit, it throws `too-late` if Redis did not take the write in time.
@@ -86,6 +91,8 @@ export function createIncidentStore(
   return {
     ...readsOf(services, lines),
     tombstones,
+    linesFrom: async (id, first, count) => redis.lrange(journalKey(id), first, first + count - 1),
+    restore: async (id, lost) => restoreJournal({ redis, chain }, id, lost),
     open: async (events) => {
       const id = events[0].incident;
       const opened = await write(services, id, undefined, applyEvents(services, id, undefined, events));

@@ -65,6 +65,11 @@ export interface RunDeps {
   readonly reauthorize: (incident: Incident, change: ChangeToCheck) => Promise<string | undefined>;
   /** Throws `decision-unsigned` unless the decisions of people in the journal are signed. */
   readonly requireSigned: (incident: string) => Promise<void>;
+  /**
+   * Throws `archive-behind` unless the journal is in the vault, `approval-lapsed` if the vault refuses it for a while and the
+   * change has not begun, and `journal-forked` if the vault has another journal.
+   */
+  readonly requireArchived: (incident: string, hasBegun: boolean) => Promise<void>;
   /** Reports a journal that something other than Relight changed, or that cannot be read. */
   readonly reportRefused: (incident: string, error: OpsError) => Promise<void>;
   /** Why Autopilot may not approve the request of this step; undefined if relight.yaml lets it. */

@@ -25,6 +25,7 @@ export async function requireHolding(deps: RunDeps, run: StepRun, state: Approve
 /** Throws `approval-lapsed` when an approver lost the role, or `requireApprovals` does. */
 async function requireApprovers(deps: RunDeps, run: StepRun, state: Approved): Promise<void> {
   await requireApprovals(deps, run, state);
+  await deps.requireArchived(run.incident.id, state.status === 'changing');
   const why = state.approvals.some(isByAutopilot)
     ? deps.whyNotAutopilot(run.incident, run.job.step)
     : await whyNotByPeople(deps, run, state);

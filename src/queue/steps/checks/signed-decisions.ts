@@ -50,5 +50,13 @@ export async function requireSignedDecisions(
 }
 
 function isByPerson({ event }: Entry): boolean {
-  return decisions.has(event.type) && 'by' in event && event.by !== undefined;
+  return needsSignature(event);
+}
+
+const decisionTypes: ReadonlySet<string> = decisions;
+
+/** Whether a change rests on this event, and a person caused it. Also for an event that was not parsed. */
+export function needsSignature(event: unknown): boolean {
+  if (typeof event !== 'object' || event === null || !('type' in event) || !('by' in event)) return false;
+  return typeof event.type === 'string' && decisionTypes.has(event.type) && event.by !== undefined;
 }

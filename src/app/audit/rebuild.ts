@@ -1,0 +1,76 @@
+import type { Archive, ArchivedJournal } from '../../audit/archive/archive-reader.ts';
+import { stateIn } from '../../audit/archive/archive-writer.ts';
+import { workspace } from '../../audit/trail/export-trail.ts';
+import { asOpsError, OpsError } from '../../errors.ts';
+import type { Restored } from '../../incidents/journal/restore.ts';
+import type { Core } from '../core.ts';
+
+/** Writes back what Redis lost of the journals, from the vault. Never changes what Redis has. */
+export interface Rebuild {
+  /** All open incidents and the workspace journal. Throws the errors of S3 and Redis. */
+  readonly all: () => Promise<void>;
+  /** The same, if Redis was emptied or replaced since the last time. */
+  readonly ifEmptied: () => Promise<void>;
+  /** One journal; returns whether Redis has it all now. */
+  readonly one: (journal: string) => Promise<boolean>;
+}
+
+type RebuildDeps = Pick<Core, 'store' | 'refusedCommands' | 'archiveState' | 'log'>;
+
+export function createRebuild(
+  core: RebuildDeps,
+  archive: Archive,
+  reportRefused: (journal: string, error: OpsError) => Promise<void>,
+): Rebuild {
+  const { archiveState, log } = core;
+  const one = async (journal: ArchivedJournal): Promise<Restored> => {
+    try {
+      const restored = await restore(core, journal);
+      if (restored === 'different') throw otherHistory(journal.id);
+      if (restored === 'restored')
+        log.error({ journal: journal.id }, 'Redis had lost entries: restored from the vault');
+      return restored;
+    } catch (thrown) {
+      const error = asOpsError(thrown);
+      if (!isOfJournal(error)) throw error;
+      await reportRefused(journal.id, error);
+      return 'different';
+    }
+  };
+  const all = async (): Promise<void> => {
+    let restored = 0;
+    for await (const journal of archive.readArchive())
+      if (!(await journal.isInRedis()) && (await one(journal)) === 'restored') restored += 1;
+    await archiveState.rebuilt(restored);
+    if (restored > 0)
+      log.error({ restored }, 'Redis was emptied or replaced: journals restored from the vault');
+  };
+  return {
+    all,
+    ifEmptied: async () => {
+      if (!(await archiveState.isRebuilt())) await all();
+    },
+    one: async (id) => {
+      const restored = await one(archive.journal(id));
+      if (restored === 'restored') await archiveState.rebuilt(1);
+      return restored !== 'different';
+    },
+  };
+}
+
+function isOfJournal({ code }: OpsError): boolean {
+  return code === 'journal-forked' || code === 'journal-forged' || code === 'journal-unreadable';
+}
+
+async function restore({ store, refusedCommands }: RebuildDeps, journal: ArchivedJournal): Promise<Restored> {
+  const lines = await journal.lines();
+  if (journal.id === workspace) return refusedCommands.restore(lines);
+  const state = lines.map(stateIn).findLast((one) => one !== undefined);
+  // A closed incident that is not in Redis anymore has left it for good.
+  if (state === 'closed' && (await store.linesFrom(journal.id, 0, 1)).length === 0) return 'present';
+  return store.restore(journal.id, lines);
+}
+
+function otherHistory(journal: string): OpsError {
+  return new OpsError('journal-forked', `${journal} does not begin with the entries in the vault`);
+}
