@@ -11,7 +11,7 @@ import { startStepWorker } from '../queue/worker.ts';
 import { createScanStore } from '../redis/scan-store.ts';
 import type { AlarmIntake } from './alarm-intake.ts';
 import { haltSpreader } from './announce-halt.ts';
-import { archiveWatch } from './audit/archiving.ts';
+import { archiveWatch, startRebuilding } from './audit/archiving.ts';
 import { autopilotOf } from './autopilot/autopilot-parts.ts';
 import { approvalReminders, escalations, startPaging, takeReminders } from './call-people.ts';
 import type { Core, RunningRole } from './core.ts';
@@ -28,7 +28,7 @@ export interface WorkerServices extends StepServices {
 /** Takes alarms in, runs the steps of incidents against AWS, and requeues what a crash left behind. */
 export async function startWorkerRole(core: Core, services: WorkerServices): Promise<RunningRole> {
   const { redis, log, store, advance } = core;
-  const { clients, alarms } = services;
+  const { alarms } = services;
   const { flows, startScans } = scansOf(core);
   const deps = runDeps(core, services, flows);
   const pilot = { autopilot: autopilotOf(core, deps), advance, log };
@@ -46,10 +46,8 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
     drills: drillAlarms(core),
   });
   const watching = await startWatches(redis, log, watchesOf(core, services));
-  const { alarmQueueUrl: url } = core.config;
-  const source = url === undefined ? undefined : createAlarmQueue(clients.sqs, url);
-  const alive = (): Promise<void> => alarms.heard('sqs');
-  const queue = source && startAlarmLoop({ source, handleAlarm: alarms.handleAlarm, alive, log });
+  const rebuilding = startRebuilding(services.archiving, core);
+  const queue = startAlarmQueue(core, services);
   return {
     checks: [sweep.check, watching.check],
     close: async (graceMs) => {
@@ -61,15 +59,25 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
         pages?.close(graceMs),
         sweep.close(graceMs),
         watching.close(graceMs),
+        rebuilding.stop(),
       ]);
       await flows.close();
     },
   };
 }
 
+/** Undefined without ALARM_QUEUE_URL. */
+function startAlarmQueue({ config, log }: Core, { clients, alarms }: WorkerServices) {
+  const { alarmQueueUrl: url } = config;
+  if (url === undefined) return undefined;
+  const source = createAlarmQueue(clients.sqs, url);
+  const alive = (): Promise<void> => alarms.heard('sqs');
+  return startAlarmLoop({ source, handleAlarm: alarms.handleAlarm, alive, log });
+}
+
 function watchesOf(core: Core, { aws, alarms, nameOf, archiving }: WorkerServices): readonly Repeated[] {
   const watches = createWatches(core, aws, alarms, nameOf);
-  return archiving === undefined ? watches : [...watches, archiveWatch(archiving, core)];
+  return archiving === undefined ? watches : [...watches, archiveWatch(archiving)];
 }
 
 interface Scans {
