@@ -38,6 +38,7 @@ export function createStores({ config, chain, redis, clock }: StoreServices) {
   const losses = new EventEmitter<{ lost: [LostLines] }>();
   return {
     store: createIncidentStore(redis, chain, clock, (lost) => losses.emit('lost', lost)),
+    tellLoss: (lost: LostLines) => void losses.emit('lost', lost),
     /** Calls back with each loss of journal entries in Redis that this process notices. */
     onLoss: (tell: (lost: LostLines) => void) => void losses.on('lost', tell),
     currentEpoch: createEpoch(redis, clock),

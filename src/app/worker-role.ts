@@ -14,7 +14,7 @@ import type { Running } from '../queue/watched-worker.ts';
 import { startStepWorker } from '../queue/worker.ts';
 import { createScanStore } from '../redis/scan-store.ts';
 import type { AlarmIntake } from './alarm-intake.ts';
-import { archiveWatch } from './audit/archiving.ts';
+import { archiveWatch, startRebuilding } from './audit/archiving.ts';
 import { autopilotOf } from './autopilot/autopilot-parts.ts';
 import { approvalReminders, escalations, startPaging, takeReminders } from './call-people.ts';
 import type { Core, RunningRole } from './core.ts';
@@ -50,10 +50,8 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
     ...(fallback !== undefined && { fallback: fallback.sweep }),
   });
   const watching = await startWatches(redis, log, watchesOf(glancing, services));
-  const { alarmQueueUrl: url } = core.config;
-  const source = url === undefined ? undefined : createAlarmQueue(clients.sqs, url);
-  const alive = (): Promise<void> => alarms.heard('sqs');
-  const queue = source && startAlarmLoop({ source, handleAlarm: alarms.handleAlarm, alive, log });
+  const rebuilding = startRebuilding(services.archiving, core);
+  const queue = startAlarmQueue(core, services);
   const running = { steps, data, ...(pages && { pages }), sweep, watch: watching };
   const canaries = startCanaries(core, running);
   return {
@@ -62,7 +60,10 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
       await queue?.close();
       await Promise.all(canaries.map(async (canary) => canary.close()));
       await alarms.idle();
-      await Promise.all(Object.values(running).map(async (worker) => worker.close(graceMs)));
+      await Promise.all([
+        ...Object.values(running).map(async (worker) => worker.close(graceMs)),
+        rebuilding.stop(),
+      ]);
       await flows.close();
     },
   };
@@ -94,7 +95,16 @@ function sweepsOf(
 function watchesOf(core: Core, { aws, alarms, nameOf, archiving }: WorkerServices): readonly Repeated[] {
   const retention = retentionWatch(core, archiving?.archive);
   const watches = [...createWatches(core, aws, alarms, nameOf), retention];
-  return archiving === undefined ? watches : [...watches, archiveWatch(archiving, core)];
+  return archiving === undefined ? watches : [...watches, archiveWatch(archiving)];
+}
+
+/** Undefined without ALARM_QUEUE_URL. */
+function startAlarmQueue({ config, log }: Core, { clients, alarms }: WorkerServices) {
+  const { alarmQueueUrl: url } = config;
+  if (url === undefined) return undefined;
+  const source = createAlarmQueue(clients.sqs, url);
+  const alive = (): Promise<void> => alarms.heard('sqs');
+  return startAlarmLoop({ source, handleAlarm: alarms.handleAlarm, alive, log });
 }
 
 interface Scans {

@@ -9,8 +9,7 @@ import { findingInWords } from '../audit/verify/finding.ts';
 import { type ArchiveReport, verifyArchive } from '../audit/verify/verify-archive.ts';
 import { createTaggedObjects } from '../aws/audit/tagged-objects.ts';
 import { createAuditBucket } from '../aws/s3/audit-bucket.ts';
-import { auditBucketOf, redisUrlIfSet } from '../config/environment.ts';
-import { availableKeys } from '../config/keys/proof-keys.ts';
+import { auditBucketOf, keysIfSet, redisUrlIfSet } from '../config/environment.ts';
 import { createIncidentStore } from '../incidents/journal/store.ts';
 import { needsSignature } from '../queue/steps/checks/signed-decisions.ts';
 import { connectOnce } from '../redis/connection.ts';
@@ -80,7 +79,7 @@ function summary({ journals, lines, heads, newestHead = 'never', findings }: Arc
 
 /** Hashes need no key. Without a key, its proofs are not checked, and people are told so. */
 function keysHere(): { readonly keys: VerifyKeys; readonly notes: readonly string[] } {
-  const { journal, verify } = availableKeys();
+  const { journal, verify } = keysIfSet();
   const [hasJournalKey, hasVerifyKey] = [journal.length > 0, verify.length > 0];
   return {
     keys: { proofs: createProofChecks({ journal, verify }), hasJournalKey, hasVerifyKey, needsSignature },

@@ -16,7 +16,7 @@ import { refusedLinesKey, setAsideRefused } from '../incidents/journal/set-aside
 import { createTrailReader } from '../incidents/record/trail-record.ts';
 import type { RefusedEntry } from '../incidents/refused-commands.ts';
 import { addVerify } from './audit-verify.ts';
-import { printPieces, printProblems, printResult } from './shared/print.ts';
+import { printLines, printPieces, printProblems, printResult } from './shared/print.ts';
 import { withCore } from './shared/with-core.ts';
 
 export function addAuditCommands(program: Command, finish: (code: number) => void): void {
@@ -83,7 +83,7 @@ function addRepair(audit: Command): void {
         moved === undefined
           ? `Nothing to repair: Relight wrote every entry of ${incident}, or it has none.`
           : `Set aside ${counted(moved.lines, 'line')} of the journal of ${incident}, from entry ${moved.from} on, in the Redis list ${refusedLinesKey(incident)}. Entries that Relight wrote after it are restored from the processes and the vault.`;
-      process.stdout.write(`${says}\n`);
+      printLines([says]);
     });
 }
 

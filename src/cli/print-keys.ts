@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { newKeys } from '../config/keys/new-keys.ts';
+import { printLines } from './shared/print.ts';
 
 export function addKeysCommand(program: Command): void {
   program
@@ -17,6 +18,6 @@ export function addKeysCommand(program: Command): void {
         '# for compose.yaml: the password of the user `relight` of Redis',
         `REDIS_PASSWORD=${REDIS_PASSWORD}`,
       ];
-      process.stdout.write(`${lines.join('\n')}\n`);
+      printLines(lines);
     });
 }

@@ -4,7 +4,7 @@ import type { ProofKeys } from '../audit/proofs.ts';
 import { OpsError } from '../errors.ts';
 import { pagingUrl } from './escalation-settings.ts';
 import { type Fallback, fallbackOf, needsSecret } from './fallback-settings.ts';
-import { missingKeys, proofKeysIn } from './keys/proof-keys.ts';
+import { availableKeys, missingKeys, proofKeysIn } from './keys/proof-keys.ts';
 import { readSettings } from './read-settings.ts';
 import type { Settings } from './settings.ts';
 import { Environment } from './variables.ts';
@@ -164,12 +164,9 @@ export function commandSettings(variables: Variables = process.env): CommandSett
 
 /**
  * AWS_REGION and AWS_ACCOUNT_ID, for commands that do not need the rest of the environment. Undefined if unset.
- *
  * @example workingPlace({ AWS_REGION: 'us-east-1' }) // { region: 'us-east-1', account: undefined }
  */
-export function workingPlace(
-  variables: Variables = process.env,
-): Partial<Pick<Config, 'region' | 'account'>> {
+export function workingPlace(variables = process.env): Partial<Pick<Config, 'region' | 'account'>> {
   const { AWS_REGION: region, AWS_ACCOUNT_ID: account } = variables;
   return { ...(region && { region }), ...(account && { account }) };
 }
@@ -194,4 +191,9 @@ export function auditBucketOf(variables: Variables = process.env): string {
   if (bucket === '')
     throw new OpsError('config-invalid', 'AUDIT_BUCKET is required: the S3 bucket of the audit vault');
   return bucket;
+}
+
+/** The keys of RELIGHT_JOURNAL_KEY and RELIGHT_VERIFY_KEY that are set. Throws `config-invalid`. */
+export function keysIfSet(variables: Variables = process.env): ReturnType<typeof availableKeys> {
+  return availableKeys(variables);
 }

@@ -137,6 +137,21 @@ describe('the archive of the journals in the vault', () => {
     });
   });
 
+  it('names the first line that differs if another worker copied it just before', async () => {
+    const [one, other] = [archive.process(), archive.process()];
+    await one.core.store.open([opened('rl-race')]);
+    await one.archiving.archiver.sweep();
+    await grow(other.core, 'rl-race', 3);
+    await other.archiving.archiver.require('rl-race');
+    await redis.client.ltrim(journalKey('rl-race'), 0, 0);
+    await archive.process().core.store.record('rl-race', () => [note('another history')]);
+
+    await expect(one.archiving.archiver.require('rl-race')).rejects.toMatchObject({
+      code: 'journal-forked',
+      detail: 'entry 1 of rl-race is not the one in the vault',
+    });
+  });
+
   it('takes no line that this installation did not write, and goes on with the other journals', async () => {
     const { core, archiving } = archive.process();
     await core.store.open([opened('rl-forged')]);

@@ -43,6 +43,22 @@ describe('Redis after it was emptied or restored to an earlier state', () => {
     expect(await later.core.archiveState.restored()).toBe(3);
   });
 
+  it('gets back the other incidents although an object of one is damaged in the vault, which is reported', async () => {
+    const { core, archiving } = archive.process();
+    await core.store.open([opened('rl-whole')]);
+    await archiving.archiver.sweep();
+    await archive.store.putOnce('journals/rl-broken/00000000.jsonl', 'no line of a journal');
+    await redis.client.flushall();
+
+    const later = archive.process();
+    await later.archiving.rebuild.all();
+
+    expect(await inRedis('rl-whole')).toHaveLength(1);
+    expect(await reported(later.core)).toEqual([
+      'rl-broken: journals/rl-broken/00000000.jsonl in the vault holds no lines of a journal',
+    ]);
+  });
+
   it('leaves another history in Redis as it is, and reports it', async () => {
     const { core, archiving } = archive.process();
     await core.store.open([opened('rl-other')]);

@@ -54,17 +54,37 @@ const archiveEveryMs = 3_000;
 
 const notRebuilt = 'Redis was emptied and could not be rebuilt from the vault yet; Relight tries again';
 
-/** Copies new entries to the vault; first what Redis lost, if it was emptied. */
-export function archiveWatch({ archiver, rebuild }: Archiving, { log, clock }: Core): Repeated {
+/** Copies new entries to the vault. */
+export function archiveWatch({ archiver }: Archiving): Repeated {
+  return { name: 'archive', everyMs: archiveEveryMs, work: archiver.sweep };
+}
+
+/** An alarm that comes before the rebuild would begin another history. */
+const rebuildEveryMs = 1_000;
+
+/** Rebuilds Redis when it is emptied. Not by the queue, whose schedules are lost then too. */
+export function startRebuilding(archiving: Archiving | undefined, { log, clock }: Core): Rebuilding {
   const warn = createRareWarnings(log, clock.now);
+  let running: Promise<void> | undefined;
+  const round = (): void => {
+    running ??= archiving?.rebuild
+      .ifEmptied()
+      .catch((error: unknown) => warn(notRebuilt, { error: String(error) }))
+      .finally(() => {
+        running = undefined;
+      });
+  };
+  const timer = setInterval(round, rebuildEveryMs);
   return {
-    name: 'archive',
-    everyMs: archiveEveryMs,
-    work: async () => {
-      await rebuild.ifEmptied().catch((error: unknown) => warn(notRebuilt, { error: String(error) }));
-      await archiver.sweep();
+    stop: async () => {
+      clearInterval(timer);
+      await running;
     },
   };
+}
+
+export interface Rebuilding {
+  readonly stop: () => Promise<void>;
 }
 
 /** A short outage of S3 only delays a change; after this time people are told, and approve again when it is over. */

@@ -1,6 +1,7 @@
 import type { Archive, ArchivedJournal } from '../../audit/archive/archive-reader.ts';
 import { stateIn } from '../../audit/archive/archive-writer.ts';
 import { workspace } from '../../audit/trail/export-trail.ts';
+import { inParallel } from '../../aws/in-parallel.ts';
 import { asOpsError, OpsError } from '../../errors.ts';
 import type { Restored } from '../../incidents/journal/restore.ts';
 import type { Core } from '../core.ts';
@@ -15,7 +16,10 @@ export interface Rebuild {
   readonly one: (journal: string) => Promise<boolean>;
 }
 
-type RebuildDeps = Pick<Core, 'store' | 'refusedCommands' | 'archiveState' | 'log'>;
+/** Journals that are compared at a time: Relight takes no alarms in before that is done. */
+const maxParallel = 16;
+
+type RebuildDeps = Pick<Core, 'store' | 'refusedCommands' | 'archiveState' | 'tellLoss' | 'log'>;
 
 export function createRebuild(
   core: RebuildDeps,
@@ -23,25 +27,14 @@ export function createRebuild(
   reportRefused: (journal: string, error: OpsError) => Promise<void>,
 ): Rebuild {
   const { archiveState, log } = core;
-  const one = async (journal: ArchivedJournal): Promise<Restored> => {
-    try {
-      const restored = await restore(core, journal);
-      if (restored === 'different') throw otherHistory(journal.id);
-      if (restored === 'restored')
-        log.error({ journal: journal.id }, 'Redis had lost entries: restored from the vault');
-      return restored;
-    } catch (thrown) {
-      const error = asOpsError(thrown);
-      if (!isOfJournal(error)) throw error;
-      await reportRefused(journal.id, error);
-      return 'different';
-    }
-  };
+  const one = async (journal: ArchivedJournal): Promise<Restored> =>
+    restoreOrReport(core, journal, reportRefused);
   const all = async (): Promise<void> => {
-    let restored = 0;
-    for await (const journal of archive.readArchive())
-      if (!(await journal.isInRedis()) && (await one(journal)) === 'restored') restored += 1;
-    await archiveState.rebuilt(restored);
+    const journals: ArchivedJournal[] = [];
+    for await (const journal of archive.readArchive()) journals.push(journal);
+    const outcomes = await inParallel(maxParallel, journals, one);
+    const restored = outcomes.filter((outcome) => outcome === 'restored').length;
+    await archiveState.rebuilt();
     if (restored > 0)
       log.error({ restored }, 'Redis was emptied or replaced: journals restored from the vault');
   };
@@ -50,25 +43,50 @@ export function createRebuild(
     ifEmptied: async () => {
       if (!(await archiveState.isRebuilt())) await all();
     },
-    one: async (id) => {
-      const restored = await one(archive.journal(id));
-      if (restored === 'restored') await archiveState.rebuilt(1);
-      return restored !== 'different';
-    },
+    one: async (id) => (await one(archive.journal(id))) !== 'different',
   };
+}
+
+/** Another history in Redis, or damage in the vault, is left as it is, and people are told of it. */
+async function restoreOrReport(
+  core: RebuildDeps,
+  journal: ArchivedJournal,
+  reportRefused: (journal: string, error: OpsError) => Promise<void>,
+): Promise<Restored> {
+  try {
+    if (await journal.isInRedis()) return 'present';
+    const restored = await restore(core, journal);
+    if (restored === 'different') throw otherHistory(journal.id);
+    if (restored === 'restored') {
+      await core.archiveState.countRestored();
+      core.log.error({ journal: journal.id }, 'Redis had lost entries: restored from the vault');
+    }
+    return restored;
+  } catch (thrown) {
+    const error = asOpsError(thrown);
+    if (!isOfJournal(error)) throw error;
+    await reportRefused(journal.id, error);
+    return 'different';
+  }
 }
 
 function isOfJournal({ code }: OpsError): boolean {
   return code === 'journal-forked' || code === 'journal-forged' || code === 'journal-unreadable';
 }
 
-async function restore({ store, refusedCommands }: RebuildDeps, journal: ArchivedJournal): Promise<Restored> {
+async function restore(
+  { store, refusedCommands, tellLoss }: RebuildDeps,
+  journal: ArchivedJournal,
+): Promise<Restored> {
   const lines = await journal.lines();
   if (journal.id === workspace) return refusedCommands.restore(lines);
   const state = lines.map(stateIn).findLast((one) => one !== undefined);
   // A closed incident that is not in Redis anymore has left it for good.
   if (state === 'closed' && (await store.linesFrom(journal.id, 0, 1)).length === 0) return 'present';
-  return store.restore(journal.id, lines);
+  const restored = await store.restore(journal.id, lines);
+  // What Redis held about the incident beside its journal is computed again from it.
+  if (restored === 'restored') tellLoss({ incident: journal.id, outcome: 'restored', lines: lines.length });
+  return restored;
 }
 
 function otherHistory(journal: string): OpsError {

@@ -53,7 +53,7 @@ export function keysIn(variables: Readonly<Record<string, string>>): ProofKeys {
 
 /** The keys that are set, for a command that checks as much as they allow. Throws `config-invalid`. */
 export function availableKeys(
-  variables: Readonly<Record<string, string | undefined>> = process.env,
+  variables: Readonly<Record<string, string | undefined>>,
 ): Pick<ProofKeys, 'verify'> & { readonly journal: readonly KeyObject[] } {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const read = KeyVariables.partial().safeParse(set);

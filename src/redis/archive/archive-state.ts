@@ -9,8 +9,9 @@ export interface ArchiveState {
   readonly noteTrouble: (trouble: ArchiveTrouble | undefined) => Promise<void>;
   /** Whether Redis was compared with the vault since it was last emptied. */
   readonly isRebuilt: () => Promise<boolean>;
-  /** Redis was compared with the vault, and this many journals were restored. */
-  readonly rebuilt: (restored: number) => Promise<void>;
+  /** Redis was compared with the vault. */
+  readonly rebuilt: () => Promise<void>;
+  readonly countRestored: () => Promise<void>;
   /** How many journals were restored since Redis was last emptied. */
   readonly restored: () => Promise<number>;
 }
@@ -27,8 +28,9 @@ export function createArchiveState(redis: Redis): ArchiveState {
       if (trouble === undefined) await redis.hdel(stateKey, 'since', 'why');
       else await redis.hset(stateKey, { since: trouble.since, why: redactText(trouble.why) });
     },
-    isRebuilt: async () => (await redis.hexists(stateKey, 'restored')) === 1,
-    rebuilt: async (restored) => void (await redis.hincrby(stateKey, 'restored', restored)),
+    isRebuilt: async () => (await redis.hexists(stateKey, 'rebuilt')) === 1,
+    rebuilt: async () => void (await redis.hset(stateKey, 'rebuilt', '1')),
+    countRestored: async () => void (await redis.hincrby(stateKey, 'restored', 1)),
     restored: async () => Number((await redis.hget(stateKey, 'restored')) ?? 0),
   };
 }
