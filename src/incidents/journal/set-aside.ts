@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Chain } from './chain-port.ts';
-import { headsKey } from './heads.ts';
+import { headsKey } from './journal-lengths.ts';
 import { allKey, journalKey, openKey } from './journal-writer.ts';
 
 /** `:<incident>` List, forever: lines that were taken out of its journal because this installation did not write them. */

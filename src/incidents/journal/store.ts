@@ -5,7 +5,7 @@ import type { Entry, IncidentEvent, Opened } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Chain } from './chain-port.ts';
 import { idsAlike } from './fingerprint-index.ts';
-import { createHeads } from './heads.ts';
+import { createHeads } from './journal-lengths.ts';
 import { createJournalReader, type Journal, type Lines, readAll } from './journal-reader.ts';
 import { allKey, applyEvents, journalKey, openKey, type WriterServices, write } from './journal-writer.ts';
 import { type LostLines, restoreLost } from './lost-lines.ts';

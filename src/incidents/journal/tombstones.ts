@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Counted } from '../retention/counted.ts';
-import { headsKey } from './heads.ts';
+import { headsKey } from './journal-lengths.ts';
 
 const prefix = '{relight}:';
 /** Hash: what is left of incidents that were removed, by id. */
