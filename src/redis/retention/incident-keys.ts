@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { grownKey } from '../../incidents/journal/journal-writer.ts';
 import { key } from '../keys.ts';
 
 const batch = 200;
@@ -25,7 +26,8 @@ async function removeBatch(redis: Redis, incidents: readonly string[]): Promise<
     ...incidents.map((id) => key('drill', id)),
   );
   await redis.hdel(key('outbox-shown'), ...threads);
-  for (const name of ['followed', 'held', 'paged', 'snoozed'] as const)
+  await redis.zrem(grownKey, ...incidents);
+  for (const name of ['followed', 'held', 'journals:unsigned', 'paged', 'snoozed'] as const)
     await redis.zrem(key(name), ...incidents);
 }
 
