@@ -22,7 +22,8 @@ describe('the poller, with every message lost,', () => {
     redis = await startRedis();
   });
   afterAll(async () => redis.close());
-  beforeEach(async () => {
+  /** As in a process that has just started: one that runs would write again what Redis has lost. */
+  async function startEmpty(): Promise<void> {
     await redis.client.flushall();
     // Each job gets its own incident here, however many fail at once.
     here = createAnAlarmHandler(redis.client, { outages: { jobs: 100, minutes: 1 } });
@@ -43,14 +44,15 @@ describe('the poller, with every message lost,', () => {
       now: () => here.clock.at,
       log: pino({ level: 'silent' }),
     });
-  });
+  }
+  beforeEach(startEmpty);
 
   it('opens an incident for each failed job once, within two minutes', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.integer({ min: 0, max: 20 * minute }), { minLength: 1, maxLength: 6 }),
         async (failures) => {
-          await redis.client.flushall();
+          await startEmpty();
           here.clock.at = began;
           aws.jobs = failures.map((at, n) => ({ job: `srl-rlvr-gold-${n}`, at: began + at }));
           await pollUntil(began + 23 * minute);
