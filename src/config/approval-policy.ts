@@ -1,4 +1,5 @@
 import type { Call } from '../incidents/model/calls/call.ts';
+import { largest } from '../ports/collections.ts';
 import { type ChangeClass, type PolicyClass, Role } from '../ports/form-fields.ts';
 import type { Settings } from './settings.ts';
 
@@ -16,7 +17,7 @@ export interface ApprovalPolicy {
  * request of the incident asked for counts too: `incidents/request/outdated-request.ts`.
  */
 function unknownTier(tiers: Settings['tiers']): Settings['tiers'][string]['change'] {
-  const approvals = Math.max(2, ...Object.values(tiers).map(({ change }) => change.approvals));
+  const approvals = largest([2, ...Object.values(tiers).map(({ change }) => change.approvals)]);
   return { role: 'production-approver', approvals, others: true };
 }
 /** Unless relight.yaml says otherwise, changes in this tier are approved by someone else. */

@@ -1,5 +1,6 @@
 import type { AttemptBudget } from '../incidents/charge/attempt-budget.ts';
 import type { Call } from '../incidents/model/calls/call.ts';
+import { smallest } from '../ports/collections.ts';
 import { peopleWith } from './approval-policy.ts';
 import type { Settings } from './settings.ts';
 
@@ -27,7 +28,7 @@ export function attemptBudget(
   const known = tiers[tier];
   const { change } = known ?? unknownTier;
   const all = Object.values(tiers).map(({ attempts }) => attempts);
-  const attempts = known?.attempts ?? Math.min(unknownTier.attempts, ...all);
+  const attempts = known?.attempts ?? smallest([unknownTier.attempts, ...all]);
   return { attempts, call: peopleWith(roles, change.role) };
 }
 

@@ -1,3 +1,4 @@
+import { largest } from '../ports/collections.ts';
 import type { Clock } from '../ports/ports.ts';
 import type { ShownThreads } from './shown-threads.ts';
 import type { SlackGate } from './slack-gate.ts';
@@ -60,7 +61,7 @@ export function createThreadWatch(deps: ThreadWatchDeps): ThreadWatch {
     },
     waiting: () => ({
       threads: since.size,
-      oldestMs: Math.max(0, ...[...since.values()].map((at) => deps.clock.now() - at)),
+      oldestMs: largest([0, ...[...since.values()].map((at) => deps.clock.now() - at)]),
     }),
   };
 }

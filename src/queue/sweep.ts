@@ -24,7 +24,7 @@ export interface SweepDeps extends Omit<AdvanceDeps, 'enqueue' | 'producer'> {
 }
 
 export function createSweep(deps: SweepDeps): Sweep {
-  const { store, catalog, budgetOf, producer, redis, clock, log } = deps;
+  const { store, producer, redis, log } = deps;
   const enqueue: Producer['step'] = async (job) => {
     const revived = await producer.revive(job);
     if (revived) log.info({ ...job }, 'requeued');
@@ -36,7 +36,7 @@ export function createSweep(deps: SweepDeps): Sweep {
   };
   return async () => {
     await eachOpen({ store, failed }, async (id) => {
-      if (!isIdle({ catalog, budgetOf, clock }, await store.glance(id))) await advance(id);
+      if (!isIdle(deps, await store.glance(id))) await advance(id);
     });
     await redis.set(sweptKey, randomUUID(), 'PX', sweptWithinMs);
   };

@@ -6,6 +6,7 @@ import {
 import { z } from 'zod';
 import type { ObjectKind, TaggedObject, TaggedObjects } from '../../audit/verify/compare-aws.ts';
 import type { JsonObject } from '../../ports/basics.ts';
+import { append } from '../../ports/collections.ts';
 import { isSealed } from '../../sanitize/seal.ts';
 import { callAws } from '../aws-errors.ts';
 import type { SageMakerClients } from '../clients.ts';
@@ -57,7 +58,7 @@ async function configsSince(
       { client, pageSize: 100 },
       after,
     ))
-      found.push(...EndpointConfigs);
+      append(found, EndpointConfigs);
     return found;
   });
 }

@@ -41,10 +41,15 @@ export function createAdvance(deps: AdvanceDeps): Advance {
 
 /** Whether advancing the incident would record nothing and queue no step: it waits for people, for AWS or for time. */
 export function isIdle(
-  { catalog, budgetOf, clock }: Pick<AdvanceDeps, 'catalog' | 'budgetOf' | 'clock'>,
+  {
+    catalog,
+    budgetOf,
+    clock,
+    afterChange,
+  }: Pick<AdvanceDeps, 'catalog' | 'budgetOf' | 'clock' | 'afterChange'>,
   incident: Incident,
 ): boolean {
-  if (consequences(catalog, incident, clock.now(), budgetOf).length > 0) return false;
+  if (consequences(catalog, incident, clock.now(), budgetOf, afterChange).length > 0) return false;
   return dueMove(catalog, incident)?.kind !== 'run';
 }
 
