@@ -15,7 +15,7 @@ import { createWorld } from '../test/support/world.ts';
 
 const isShort = process.argv.includes('--short');
 const [count, seconds] = isShort ? [20, 10] : [Number(process.argv[2] ?? 150), Number(process.argv[3] ?? 60)];
-const goal = 60;
+const goal = 120;
 /** Steps that cannot run, because the jobs do not exist, have failed by then. */
 const settleMs = isShort ? 30_000 : 60_000;
 
