@@ -76,9 +76,8 @@ async function newLines(
   }
   let prev = hash;
   return atMost(lines.slice(known)).map((line, index) => {
-    const stored = parsed(line, journal, count + index);
-    chain.check(stored, { journal, seq: count + index, prev });
-    prev = stored.hash;
+    const seq = count + index;
+    prev = chain.check(parsed(line, journal, seq), { journal, seq, prev });
     return line;
   });
 }

@@ -1,6 +1,7 @@
-import type { Entry } from '../model/events.ts';
+import { OpsError } from '../../errors.ts';
 import type { Journal } from './journal-reader.ts';
-import { type WriterServices, write } from './journal-writer.ts';
+import type { WriterServices } from './journal-writer.ts';
+import { type Restored, restoreJournal } from './restore.ts';
 
 /** Lines that this process has seen, and that Redis no longer has. */
 export interface LostLines {
@@ -12,7 +13,7 @@ export interface LostLines {
 
 /**
  * Redis was emptied, or a failover lost its last writes. If it has a part of what this process knows, the rest is written
- * again, by the same compare-and-set as any entry: no acknowledged click is lost while a process lives that has seen it.
+ * again: no acknowledged click is lost while a process lives that has seen it.
  */
 export async function restoreLost(
   services: WriterServices,
@@ -22,24 +23,21 @@ export async function restoreLost(
 ): Promise<{ readonly journal: Journal | undefined; readonly lost?: LostLines }> {
   // An incident that has ended may have been removed on purpose.
   if (present === undefined && known.incident.closed !== undefined) return { journal: undefined };
-  const missing = known.entries.slice(present?.entries.length ?? 0);
-  const lost = { incident: id, lines: missing.length } as const;
-  if (missing.length === 0 || !isBeginning(present, known) || !missing.every(isComplete(services, id)))
-    return { journal: present, lost: { ...lost, outcome: 'replaced' } };
-  const restored = await write(services, id, present, { added: missing, incident: known.incident });
-  return restored === undefined
-    ? { journal: present }
-    : { journal: restored, lost: { ...lost, outcome: 'restored' } };
+  const lines = known.entries.map((entry) => JSON.stringify(entry));
+  const outcome = await restoreJournal(services, id, lines).catch(differentIfForged);
+  const lost = { incident: id, lines: known.entries.length - (present?.entries.length ?? 0) };
+  if (outcome === 'removed') return { journal: undefined };
+  if (outcome === 'different')
+    return { journal: present, lost: { ...lost, lines: Math.max(0, lost.lines), outcome: 'replaced' } };
+  services.journals.wrote(id, known, lines.at(-1) ?? '');
+  // Another process may have restored them in between.
+  return outcome === 'present'
+    ? { journal: known }
+    : { journal: known, lost: { ...lost, outcome: 'restored' } };
 }
 
-function isBeginning(present: Journal | undefined, { entries }: Journal): boolean {
-  return present === undefined || entries[present.entries.length - 1]?.hash === present.entries.at(-1)?.hash;
-}
-
-/** An event of a newer version is kept in Redis only, so its line cannot be written again. */
-function isComplete({ chain }: WriterServices, journal: string): (entry: Entry) => boolean {
-  return (entry) => {
-    const { hash, seq, at, event, prev } = entry;
-    return chain.seal({ seq, at, event, prev }, journal).hash === hash;
-  };
+/** An event of a newer version is kept in Redis only, so its line cannot be written again as it was. */
+function differentIfForged(thrown: unknown): Restored {
+  if (thrown instanceof OpsError && thrown.code === 'journal-forged') return 'different';
+  throw thrown;
 }
