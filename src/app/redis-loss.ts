@@ -1,4 +1,5 @@
 import { asOpsError } from '../errors.ts';
+import { jobRequestedIn } from '../incidents/intake/reopening.ts';
 import type { LostLines } from '../incidents/journal/lost-lines.ts';
 import { unlessUnreadable } from '../incidents/journal/readable.ts';
 import type { Incident } from '../incidents/model/incident.ts';
@@ -95,10 +96,7 @@ async function indexAgain(core: Lossy, incident: Incident): Promise<void> {
   await core.paged.add(id);
 }
 
-/** The names in the requests of its changes: of jobs that it launched, or is about to launch. */
+/** Jobs that it launched, or is about to launch. */
 function launchedJobs({ states }: Incident): readonly string[] {
-  return Object.values(states).flatMap((state) => {
-    const name = 'proposal' in state ? state.proposal?.request['TrainingJobName'] : undefined;
-    return typeof name === 'string' ? [name] : [];
-  });
+  return Object.values(states).flatMap((state) => jobRequestedIn(state) ?? []);
 }

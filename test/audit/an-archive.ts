@@ -7,10 +7,11 @@ import type { IncidentEvent } from '../../src/incidents/model/events.ts';
 import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { createTestCore } from '../support/core.ts';
-import type { TestRedis } from '../support/redis.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
 
 /** Workers that archive the journals of one Redis in a bucket of the stand-in region. */
 export interface AnArchive {
+  readonly redis: TestRedis;
   readonly region: RegionUnderTest;
   readonly store: VaultStore;
   readonly clock: { now: () => number; at: number };
@@ -19,12 +20,13 @@ export interface AnArchive {
   readonly close: () => Promise<void>;
 }
 
-export async function startArchive(redis: TestRedis): Promise<AnArchive> {
-  const region = await startRegionUnderTest();
+export async function startArchive(): Promise<AnArchive> {
+  const [redis, region] = await Promise.all([startRedis(), startRegionUnderTest()]);
   const store = createAuditBucket(region.clients.archive, 'srl-rlvr-audit');
   const clock = { at: Date.parse('2026-11-02T03:00:00Z'), now: () => clock.at };
   const cores: Core[] = [];
   return {
+    redis,
     region,
     store,
     clock,
@@ -37,7 +39,7 @@ export async function startArchive(redis: TestRedis): Promise<AnArchive> {
     },
     close: async () => {
       for (const core of cores) await core.producer.close();
-      await region.close();
+      await Promise.all([region.close(), redis.close()]);
     },
   };
 }

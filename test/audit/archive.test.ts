@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { journalKey } from '../../src/incidents/journal/journal-writer.ts';
-import { startRedis, type TestRedis } from '../support/redis.ts';
 import {
   type AnArchive,
   grow,
@@ -15,18 +14,14 @@ import {
 const minute = 60_000;
 
 describe('the archive of the journals in the vault', () => {
-  let redis: TestRedis;
   let archive: AnArchive;
-  const inRedis = async (id: string): Promise<readonly string[]> => linesInRedis(redis, id);
 
   beforeEach(async () => {
-    redis = await startRedis();
-    archive = await startArchive(redis);
+    archive = await startArchive();
   });
-  afterEach(async () => {
-    await archive.close();
-    await redis.close();
-  });
+  afterEach(async () => archive.close());
+
+  const inRedis = async (id: string): Promise<readonly string[]> => linesInRedis(archive.redis, id);
 
   it('has every line of every journal exactly as Redis has it, that of refused commands included', async () => {
     const { core, archiving } = archive.process();
@@ -46,7 +41,7 @@ describe('the archive of the journals in the vault', () => {
     expect(await linesInVault(archive.store, 'rl-one')).toEqual(await inRedis('rl-one'));
     expect(await linesInVault(archive.store, 'rl-two')).toEqual(await inRedis('rl-two'));
     expect(await linesInVault(archive.store, 'workspace')).toEqual(
-      await redis.client.lrange('{relight}:journal-of-workspace', 0, -1),
+      await archive.redis.client.lrange('{relight}:journal-of-workspace', 0, -1),
     );
     expect(await core.waitingJournals.oldestSince()).toBeUndefined();
   });
@@ -73,7 +68,7 @@ describe('the archive of the journals in the vault', () => {
     // The first sweeps compare every journal with the vault once.
     for (let sweep = 0; sweep < 10; sweep += 1) await archiving.archiver.sweep();
     const commands = async (): Promise<number> =>
-      Number(/total_commands_processed:(\d+)/.exec(await redis.client.info('stats'))?.[1]);
+      Number(/total_commands_processed:(\d+)/.exec(await archive.redis.client.info('stats'))?.[1]);
     const before = await commands();
     for (let sweep = 0; sweep < 20; sweep += 1) {
       await archiving.archiver.sweep();
@@ -120,7 +115,7 @@ describe('the archive of the journals in the vault', () => {
     await archiving.archiver.sweep();
     const before = await linesInVault(archive.store, 'rl-fork');
     // Redis was restored to an earlier state, and Relight goes on from there.
-    await redis.client.ltrim(journalKey('rl-fork'), 0, 1);
+    await archive.redis.client.ltrim(journalKey('rl-fork'), 0, 1);
     const { core: later, archiving: laterArchiving } = archive.process();
     await later.store.record('rl-fork', () => [note('another history')]);
     await later.store.record('rl-fork', () => [note('and more')]);
@@ -143,7 +138,7 @@ describe('the archive of the journals in the vault', () => {
     await one.archiving.archiver.sweep();
     await grow(other.core, 'rl-race', 3);
     await other.archiving.archiver.require('rl-race');
-    await redis.client.ltrim(journalKey('rl-race'), 0, 0);
+    await archive.redis.client.ltrim(journalKey('rl-race'), 0, 0);
     await archive.process().core.store.record('rl-race', () => [note('another history')]);
 
     await expect(one.archiving.archiver.require('rl-race')).rejects.toMatchObject({
@@ -156,8 +151,11 @@ describe('the archive of the journals in the vault', () => {
     const { core, archiving } = archive.process();
     await core.store.open([opened('rl-forged')]);
     await archiving.archiver.sweep();
-    await redis.client.rpush(journalKey('rl-forged'), '{"seq":1,"at":1,"event":{},"prev":"","hash":""}');
-    await redis.client.zadd('{relight}:journals:grown', 1, 'rl-forged');
+    await archive.redis.client.rpush(
+      journalKey('rl-forged'),
+      '{"seq":1,"at":1,"event":{},"prev":"","hash":""}',
+    );
+    await archive.redis.client.zadd('{relight}:journals:grown', 1, 'rl-forged');
     await core.store.open([opened('rl-honest')]);
     await archiving.archiver.sweep();
 

@@ -3,15 +3,19 @@ import { signHeads } from '../../src/app/audit/head-signing.ts';
 import type { Core } from '../../src/app/core.ts';
 import { createHeadWriter } from '../../src/audit/archive/head-writer.ts';
 import { headIn, isSignedHead } from '../../src/audit/archive/heads.ts';
-import { startRedis, type TestRedis } from '../support/redis.ts';
 import { type AnArchive, grow, linesInRedis, opened, startArchive } from './an-archive.ts';
 
 const minute = 60_000;
 
 describe('the signed heads of the archive', () => {
-  let redis: TestRedis;
   let archive: AnArchive;
-  const inRedis = async (id: string): Promise<readonly string[]> => linesInRedis(redis, id);
+
+  beforeEach(async () => {
+    archive = await startArchive();
+  });
+  afterEach(async () => archive.close());
+
+  const inRedis = async (id: string): Promise<readonly string[]> => linesInRedis(archive.redis, id);
   const sign = async (core: Core): Promise<void> =>
     signHeads(core, createHeadWriter({ ...core, store: archive.store }));
   const headsOf = async (id: string): Promise<readonly string[]> => {
@@ -19,15 +23,6 @@ describe('the signed heads of the archive', () => {
     for await (const key of archive.store.keys(`heads/${id}/`)) keys.push(key);
     return keys;
   };
-
-  beforeEach(async () => {
-    redis = await startRedis();
-    archive = await startArchive(redis);
-  });
-  afterEach(async () => {
-    await archive.close();
-    await redis.close();
-  });
 
   it('is covered by a signed head after a minute, and only then says that an incident is archived', async () => {
     const { core, archiving } = archive.process();

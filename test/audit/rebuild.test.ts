@@ -1,23 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { journalKey } from '../../src/incidents/journal/journal-writer.ts';
-import { startRedis, type TestRedis } from '../support/redis.ts';
 import { type AnArchive, grow, linesInRedis, opened, reported, startArchive } from './an-archive.ts';
 
 const minute = 60_000;
 
 describe('Redis after it was emptied or restored to an earlier state', () => {
-  let redis: TestRedis;
   let archive: AnArchive;
-  const inRedis = async (id: string): Promise<readonly string[]> => linesInRedis(redis, id);
 
   beforeEach(async () => {
-    redis = await startRedis();
-    archive = await startArchive(redis);
+    archive = await startArchive();
   });
-  afterEach(async () => {
-    await archive.close();
-    await redis.close();
-  });
+  afterEach(async () => archive.close());
+
+  const inRedis = async (id: string): Promise<readonly string[]> => linesInRedis(archive.redis, id);
 
   it('gives back what Redis lost of open incidents and of refused commands, and nothing of closed ones', async () => {
     const { core, archiving } = archive.process();
@@ -30,8 +25,8 @@ describe('Redis after it was emptied or restored to an earlier state', () => {
     await core.refusedCommands.add({ type: 'changes-resumed', since: 1 });
     await archiving.archiver.sweep();
     const [lost, cut] = [await inRedis('rl-lost'), await inRedis('rl-cut')];
-    await redis.client.flushall();
-    await redis.client.rpush(journalKey('rl-cut'), ...cut.slice(0, 3));
+    await archive.redis.client.flushall();
+    await archive.redis.client.rpush(journalKey('rl-cut'), ...cut.slice(0, 3));
 
     const later = archive.process();
     await later.archiving.rebuild.ifEmptied();
@@ -48,7 +43,7 @@ describe('Redis after it was emptied or restored to an earlier state', () => {
     await core.store.open([opened('rl-whole')]);
     await archiving.archiver.sweep();
     await archive.store.putOnce('journals/rl-broken/00000000.jsonl', 'no line of a journal');
-    await redis.client.flushall();
+    await archive.redis.client.flushall();
 
     const later = archive.process();
     await later.archiving.rebuild.all();
@@ -64,7 +59,7 @@ describe('Redis after it was emptied or restored to an earlier state', () => {
     await core.store.open([opened('rl-other')]);
     await grow(core, 'rl-other', 3);
     await archiving.archiver.sweep();
-    await redis.client.flushall();
+    await archive.redis.client.flushall();
     const later = archive.process();
     archive.clock.at += minute;
     await later.core.store.open([opened('rl-other')]);

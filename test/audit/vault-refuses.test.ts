@@ -1,24 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveChecks } from '../../src/app/audit/archive-health.ts';
 import { requireArchived } from '../../src/app/audit/archiving.ts';
-import { startRedis, type TestRedis } from '../support/redis.ts';
 import { type AnArchive, linesInRedis, linesInVault, opened, startArchive } from './an-archive.ts';
 
 const minute = 60_000;
 
 describe('the vault when it refuses the journals', () => {
-  let redis: TestRedis;
   let archive: AnArchive;
-  const inRedis = async (id: string): Promise<readonly string[]> => linesInRedis(redis, id);
 
   beforeEach(async () => {
-    redis = await startRedis();
-    archive = await startArchive(redis);
+    archive = await startArchive();
   });
-  afterEach(async () => {
-    await archive.close();
-    await redis.close();
-  });
+  afterEach(async () => archive.close());
+
+  const inRedis = async (id: string): Promise<readonly string[]> => linesInRedis(archive.redis, id);
 
   it('refuses changes with the reason while the vault refuses, asks it less often, says so, and catches up', async () => {
     const { core, archiving } = archive.process();

@@ -1,9 +1,9 @@
 import { createHeadWriter, type HeadWriter } from '../../audit/archive/head-writer.ts';
 import type { VaultStore } from '../../audit/vault.ts';
-import { asOpsError, type OpsError } from '../../errors.ts';
+import { asOpsError } from '../../errors.ts';
 import { createRareWarnings } from '../../log.ts';
 import type { Core } from '../core.ts';
-import { refusalReporter } from './journal-refusals.ts';
+import { isRefusal, refusalReporter } from './journal-refusals.ts';
 
 const signEveryMs = 5_000;
 /** Per round, so that a round ends. */
@@ -58,13 +58,9 @@ export async function signHeads(core: Core, writer: HeadWriter): Promise<void> {
       if (!(await writer.sign(journal))) await waiting.notSigned(journal, clock.now());
     } catch (thrown) {
       const error = asOpsError(thrown);
-      if (!isOfJournal(error)) throw error;
+      if (!isRefusal(error)) throw error;
       await reportRefused(journal, error);
       await waiting.signed(journal);
     }
   }
-}
-
-function isOfJournal({ code }: OpsError): boolean {
-  return code === 'journal-forked' || code === 'journal-forged';
 }

@@ -3,6 +3,7 @@ import { noticeThread } from '../../outbox/notices.ts';
 import { sha256 } from '../../ports/canonical.ts';
 import type { Core } from '../core.ts';
 
+/** Errors about one journal, which keep no other journal back. */
 const refusals: ReadonlySet<OpsError['code']> = new Set([
   'journal-forged',
   'journal-unreadable',
@@ -10,9 +11,13 @@ const refusals: ReadonlySet<OpsError['code']> = new Set([
   'decision-unsigned',
 ]);
 
+export function isRefusal({ code }: Pick<OpsError, 'code'>): boolean {
+  return refusals.has(code);
+}
+
 /**
- * Tells people once of each line that something other than Relight wrote, or that this version cannot read: in the channel, in the workspace journal (and so
- * in the audit channel), and in the log. Errors of another kind are left to the caller.
+ * Tells people once of each line that something other than Relight wrote, or that this version cannot read: in the channel,
+ * in the workspace journal (and so in the audit channel), and in the log. Errors of another kind are left to the caller.
  */
 export function refusalReporter({
   notices,
@@ -21,8 +26,9 @@ export function refusalReporter({
   clock,
   log,
 }: Pick<Core, 'notices' | 'producer' | 'refusedCommands' | 'clock' | 'log'>) {
-  return async (incident: string, { code, detail, message, next }: OpsError): Promise<void> => {
-    if (!refusals.has(code)) return;
+  return async (incident: string, error: OpsError): Promise<void> => {
+    if (!isRefusal(error)) return;
+    const { detail, message, next } = error;
     log.error({ incident, error: message }, 'refused the journal of an incident');
     const id = `forged-${sha256([incident, detail]).slice(0, 16)}`;
     const lines = [`Nothing of ${incident} runs. ${next}`];

@@ -5,6 +5,7 @@ import { inParallel } from '../../aws/in-parallel.ts';
 import { asOpsError, OpsError } from '../../errors.ts';
 import type { Restored } from '../../incidents/journal/restore.ts';
 import type { Core } from '../core.ts';
+import { isRefusal } from './journal-refusals.ts';
 
 /** Writes back what Redis lost of the journals, from the vault. Never changes what Redis has. */
 export interface Rebuild {
@@ -64,14 +65,10 @@ async function restoreOrReport(
     return restored;
   } catch (thrown) {
     const error = asOpsError(thrown);
-    if (!isOfJournal(error)) throw error;
+    if (!isRefusal(error)) throw error;
     await reportRefused(journal.id, error);
     return 'different';
   }
-}
-
-function isOfJournal({ code }: OpsError): boolean {
-  return code === 'journal-forked' || code === 'journal-forged' || code === 'journal-unreadable';
 }
 
 async function restore(

@@ -1,3 +1,4 @@
+import type { StepState } from '../../playbooks/runner.ts';
 import { alarmEvents } from '../model/alarm-states.ts';
 import type { IncidentEvent } from '../model/events.ts';
 import { type Incident, isWarning, runsOf } from '../model/incident.ts';
@@ -70,9 +71,14 @@ export function launchedIn(incident: Incident): readonly string[] {
       const state = incident.states[step];
       const sent = state?.status === 'canceled' ? state.sent : state?.status === 'changing';
       if (state === undefined || (!sent && state.status !== 'done')) return [];
-      const name = 'proposal' in state ? state.proposal?.request['TrainingJobName'] : undefined;
-      return typeof name === 'string' ? [name] : [];
+      return jobRequestedIn(state) ?? [];
     }),
   );
   return byRun.findLast((names) => names.length > 0) ?? [];
+}
+
+/** The training job that the request of a step names. */
+export function jobRequestedIn(state: StepState): string | undefined {
+  const name = 'proposal' in state ? state.proposal?.request['TrainingJobName'] : undefined;
+  return typeof name === 'string' ? name : undefined;
 }
