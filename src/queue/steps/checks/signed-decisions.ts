@@ -2,7 +2,7 @@ import { isSignedDecision } from '../../../audit/chain.ts';
 import type { Proofs } from '../../../audit/proofs.ts';
 import { OpsError } from '../../../errors.ts';
 import type { IncidentStore } from '../../../incidents/journal/store.ts';
-import type { Entry, IncidentEvent } from '../../../incidents/model/events.ts';
+import type { IncidentEvent } from '../../../incidents/model/events.ts';
 
 export interface SignedDecisionsDeps {
   readonly proofs: Proofs;
@@ -12,7 +12,7 @@ export interface SignedDecisionsDeps {
 }
 
 /** The decisions that a change can rest on. Each is taken by a process with the signing key. */
-const decisions: ReadonlySet<IncidentEvent['type']> = new Set([
+const decisions: ReadonlySet<string> = new Set<IncidentEvent['type']>([
   'playbook-started',
   'step-answered',
   'step-adjusted',
@@ -40,7 +40,7 @@ export async function requireSignedDecisions(
   const { entries = [] } = (await store.findJournal(incident)) ?? {};
   const unsigned = entries.find(
     (entry) =>
-      isByPerson(entry) &&
+      needsSignature(entry.event) &&
       !(entry.proof === undefined && acceptsUnproven()) &&
       !isSignedDecision(proofs, entry, incident),
   );
@@ -49,14 +49,8 @@ export async function requireSignedDecisions(
   throw new OpsError('decision-unsigned', `entry ${seq} of ${incident} (${event.type})`);
 }
 
-function isByPerson({ event }: Entry): boolean {
-  return needsSignature(event);
-}
-
-const decisionTypes: ReadonlySet<string> = decisions;
-
 /** Whether a change rests on this event, and a person caused it. Also for an event that was not parsed. */
 export function needsSignature(event: unknown): boolean {
   if (typeof event !== 'object' || event === null || !('type' in event) || !('by' in event)) return false;
-  return typeof event.type === 'string' && decisionTypes.has(event.type) && event.by !== undefined;
+  return typeof event.type === 'string' && decisions.has(event.type) && event.by !== undefined;
 }

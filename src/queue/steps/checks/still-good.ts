@@ -21,11 +21,11 @@ export async function requireStillGood(
   const { request } = proposal;
   const job = { ...at, incident: incident.id, phase: 'change', failures: 0 } as const;
   const attemptKey = attemptKeyOf(job);
+  const ports = deps.portsFor(attemptKey);
   const reliesOn = await basisToCheck(deps, { job, incident }, proposal);
-  await requireStillTrue({ request, reliesOn }, deps.portsFor(attemptKey));
+  await requireStillTrue({ request, reliesOn }, ports);
   // Before anything has started: a missing secret requires a new attempt and leaves nothing behind.
   const toSend = await requestToSend(deps, { job, incident }, proposal);
-  const ports = deps.portsFor(attemptKey);
   requireAllowed(toSend, ports);
   await requireShownDifferences(proposal, toSend, attemptKey, ports.training);
   await deps.reserve(attemptKey, request);
