@@ -1,6 +1,6 @@
-import { OpsError } from '../../errors.ts';
 import { answerProblems, fieldsAt } from '../../incidents/answer-problems.ts';
 import { isUnresolved } from '../../incidents/choose-playbook.ts';
+import { isGone } from '../../incidents/journal/transactions.ts';
 import { type Incident, runOf } from '../../incidents/model/incident.ts';
 import type { Answers, ManualStep, Offer, Playbook, Step } from '../../playbooks/define.ts';
 import { holdsSecret } from '../../sanitize/redaction.ts';
@@ -51,12 +51,10 @@ export async function stepForm(
       ? adjustForm(step, incident)
       : answerForm(incident, { playbook, step }, services);
   } catch (error) {
-    if (error instanceof OpsError && gone.has(error.code)) return undefined;
+    if (isGone(error)) return undefined;
     throw error;
   }
 }
-
-const gone: ReadonlySet<OpsError['code']> = new Set(['incident-unknown', 'incident-archived']);
 
 type FormServices = Pick<BotServices, 'catalog' | 'clock'>;
 

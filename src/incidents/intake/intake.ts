@@ -1,6 +1,7 @@
 import { OpsError } from '../../errors.ts';
 import type { Holds } from '../holds/holds.ts';
 import type { IncidentStore } from '../journal/store.ts';
+import { wasArchived } from '../journal/tombstones.ts';
 import type { IncidentEvent, Opened } from '../model/events.ts';
 import { heldBy } from '../model/hold-states.ts';
 import type { FailureReport, TierObjectives } from './failure-report.ts';
@@ -62,8 +63,7 @@ async function openUnlessArchived(
 ): Promise<IntakeResult | 'over'> {
   const left = await services.store.tombstones.find(id);
   if (left === undefined) return open(services, id, tier, report);
-  if (report.by === undefined && report.alarm.at <= left.endedAt)
-    throw new OpsError('incident-archived', `${id} (${left.job}), ${left.end}`);
+  if (report.by === undefined && report.alarm.at <= left.endedAt) throw wasArchived(left);
   return 'over';
 }
 

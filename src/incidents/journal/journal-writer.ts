@@ -7,7 +7,7 @@ import { apply, incidentFrom } from '../model/reduce.ts';
 import { eventWithoutSecrets, PlainEvent } from '../request/without-secrets.ts';
 import type { Chain } from './chain-port.ts';
 import { alikeKey, fingerprintsIn, maxAlike } from './fingerprint-index.ts';
-import { headsKey } from './journal-lengths.ts';
+import { lengthsKey } from './journal-lengths.ts';
 import type { Journal, JournalReader } from './journal-reader.ts';
 import { type Tombstones, tombstonesKey } from './tombstones.ts';
 import { lateInLua } from './write-limit.ts';
@@ -99,7 +99,7 @@ export async function write(
     journalKey(id),
     allKey,
     openKey,
-    headsKey,
+    lengthsKey,
     tombstonesKey,
     grownKey,
     growthKey,

@@ -1,6 +1,7 @@
 import { OpsError } from '../../errors.ts';
 import type { Incident } from '../model/incident.ts';
 import type { IncidentStore } from './store.ts';
+import { isGone } from './transactions.ts';
 
 /** Incidents that were loaded, and the ids of those that could not be. */
 export interface Readable {
@@ -17,17 +18,12 @@ export async function unlessUnreadable<T>(reading: Promise<T>): Promise<T | unde
   try {
     return await reading;
   } catch (thrown) {
-    if (thrown instanceof OpsError && unreadable.has(thrown.code)) return undefined;
+    if (isGone(thrown) || (thrown instanceof OpsError && unreadable.has(thrown.code))) return undefined;
     throw thrown;
   }
 }
 
-const unreadable: ReadonlySet<OpsError['code']> = new Set([
-  'journal-unreadable',
-  'journal-forged',
-  'incident-unknown',
-  'incident-archived',
-]);
+const unreadable: ReadonlySet<OpsError['code']> = new Set(['journal-unreadable', 'journal-forged']);
 
 /** Loads each incident by itself, so that one with a damaged journal does not keep the others back. */
 export async function loadReadable(

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { OpsError } from '../../errors.ts';
 import type { Chain } from './chain-port.ts';
 import { alikeKey, fingerprintsIn } from './fingerprint-index.ts';
-import { headsKey } from './journal-lengths.ts';
+import { lengthsKey } from './journal-lengths.ts';
 import { readAll } from './journal-reader.ts';
 import { allKey, grownKey, growthKey, journalKey, openKey } from './journal-writer.ts';
 import { tombstonesKey } from './tombstones.ts';
@@ -87,7 +87,7 @@ export async function restoreJournal(
   const { entries, incident } = journal;
   const fingerprints = incident.drill === undefined ? fingerprintsIn(entries.map(({ event }) => event)) : [];
   return restoreList(redis, journalKey(id), lines, {
-    keys: [allKey, openKey, grownKey, growthKey, headsKey, tombstonesKey, ...fingerprints.map(alikeKey)],
+    keys: [allKey, openKey, grownKey, growthKey, lengthsKey, tombstonesKey, ...fingerprints.map(alikeKey)],
     id,
     openedAt: entries[0]?.at ?? 0,
     open: incident.closed === undefined,

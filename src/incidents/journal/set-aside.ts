@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Chain } from './chain-port.ts';
-import { headsKey } from './journal-lengths.ts';
+import { lengthsKey } from './journal-lengths.ts';
 import { allKey, journalKey, openKey } from './journal-writer.ts';
 
 /** `:<incident>` List, forever: lines that were taken out of its journal because this installation did not write them. */
@@ -39,7 +39,7 @@ export async function setAsideRefused(
   const lines = await redis.lrange(journalKey(id), 0, -1);
   const from = firstRefused(chain, id, lines);
   if (from === undefined) return undefined;
-  const keys = [journalKey(id), refusedLinesKey(id), headsKey, allKey, openKey];
+  const keys = [journalKey(id), refusedLinesKey(id), lengthsKey, allKey, openKey];
   const moved = await redis.eval(moveScript, keys.length, ...keys, lines.length, from, id);
   return moved === 1 ? { from, lines: lines.length - from } : undefined;
 }

@@ -1,11 +1,10 @@
 import type { Redis } from 'ioredis';
-import { OpsError } from '../../errors.ts';
 import type { Clock } from '../../ports/ports.ts';
 import type { Entry, IncidentEvent, Opened } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Chain } from './chain-port.ts';
 import { idsAlike } from './fingerprint-index.ts';
-import { createHeads } from './journal-lengths.ts';
+import { createJournalLengths } from './journal-lengths.ts';
 import { createJournalReader, type Journal, type Lines, readAll } from './journal-reader.ts';
 import { allKey, applyEvents, journalKey, openKey, type WriterServices, write } from './journal-writer.ts';
 import { type LostLines, restoreLost } from './lost-lines.ts';
@@ -13,7 +12,7 @@ import { createOneAtATime } from './one-at-a-time.ts';
 import { pagedLines } from './paged-lines.ts';
 import { type Restored, restoreJournal } from './restore.ts';
 import { createTombstones, type Tombstones } from './tombstones.ts';
-import { type Decision, known, type Transacted, transact, transactOnCached } from './transactions.ts';
+import { type Decision, isGone, known, type Transacted, transact, transactOnCached } from './transactions.ts';
 import { type Sent, type WriteLimit, wasWritten } from './write-limit.ts';
 
 export type { Decision } from './transactions.ts';
@@ -119,7 +118,7 @@ type Reads = 'journal' | 'lines' | 'find' | 'findJournal' | 'load' | 'glance' | 
 
 function readsOf(services: WriterServices, lines: Lines): Pick<IncidentStore, Reads> {
   const { redis, chain, journals } = services;
-  const heads = createHeads(redis);
+  const lengths = createJournalLengths(redis);
   const load = async (id: string): Promise<Incident> => (await known(services, id)).incident;
   return {
     journal: async (id) => (await readAll({ lines, chain }, id))?.entries ?? [],
@@ -129,7 +128,7 @@ function readsOf(services: WriterServices, lines: Lines): Pick<IncidentStore, Re
     load,
     glance: async (id) => {
       const recent = journals.recent(id, trustedMs);
-      const isCurrent = recent !== undefined && (await heads.isCurrent(id, recent.entries.length));
+      const isCurrent = recent !== undefined && (await lengths.isCurrent(id, recent.entries.length));
       return isCurrent ? recent.incident : load(id);
     },
     known: journals.ids,
@@ -137,11 +136,9 @@ function readsOf(services: WriterServices, lines: Lines): Pick<IncidentStore, Re
 }
 
 function undefinedWhereUnknown(thrown: unknown): undefined {
-  if (thrown instanceof OpsError && gone.has(thrown.code)) return undefined;
+  if (isGone(thrown)) return undefined;
   throw thrown;
 }
-
-const gone: ReadonlySet<OpsError['code']> = new Set(['incident-unknown', 'incident-archived']);
 
 function servicesOf(
   { redis, chain, clock }: Omit<WriterServices, 'journals' | 'tombstones'>,

@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
 import type { Counted } from '../retention/counted.ts';
-import { headsKey } from './journal-lengths.ts';
+import { lengthsKey } from './journal-lengths.ts';
 
 const prefix = '{relight}:';
 /** Hash: what is left of incidents that were removed, by id. */
@@ -24,6 +25,11 @@ export interface Tombstone {
   readonly entries: number;
   /** What the figures, the estimates, Autopilot's record and *seen before* count. */
   readonly counted: Counted;
+}
+
+/** The error for whoever asks for the incident. */
+export function wasArchived({ id, job, end }: Pick<Tombstone, 'id' | 'job' | 'end'>): OpsError {
+  return new OpsError('incident-archived', `${id} (${job}), ${end}`);
 }
 
 /** `counted` is only read back by the code that computed it, so its form is not checked again. */
@@ -72,7 +78,7 @@ export function createTombstones(
     all: async () => (await redis.hvals(tombstonesKey)).flatMap((stored) => read(stored) ?? []),
     replace: async (tombstone) => {
       const { id, entries } = tombstone;
-      const of = [keys.journal(id), keys.all, keys.open, headsKey, tombstonesKey];
+      const of = [keys.journal(id), keys.all, keys.open, lengthsKey, tombstonesKey];
       const text = JSON.stringify(tombstone);
       return (await redis.eval(replaceScript, of.length, ...of, entries, id, text)) === 1;
     },

@@ -4,6 +4,7 @@ import type { Entry, IncidentEvent } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Journal } from './journal-reader.ts';
 import { type Applied, applyEvents, type WriterServices, write } from './journal-writer.ts';
+import { wasArchived } from './tombstones.ts';
 import { deadlineIn, type WriteLimit } from './write-limit.ts';
 
 /** The events to add to a journal, decided on its current state, and an answer for the caller. */
@@ -100,6 +101,12 @@ export async function known(
   const journal = await journals.read(id);
   if (journal !== undefined) return journal;
   const left = await tombstones.find(id);
-  if (left === undefined) throw new OpsError('incident-unknown', id);
-  throw new OpsError('incident-archived', `${id} (${left.job}), ${left.end}`);
+  throw left === undefined ? new OpsError('incident-unknown', id) : wasArchived(left);
 }
+
+/** Whether Redis does not have the incident, or not any more. */
+export function isGone(thrown: unknown): boolean {
+  return thrown instanceof OpsError && gone.has(thrown.code);
+}
+
+const gone: ReadonlySet<OpsError['code']> = new Set(['incident-unknown', 'incident-archived']);
