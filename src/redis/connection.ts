@@ -39,6 +39,8 @@ export async function connect(url: string, log: Log): Promise<Connections> {
   };
   try {
     await Promise.all(both.map(async (redis) => redis.connect()));
+    // BullMQ copies these options for its blocking connections. Those that connect lazily give up at the first failure.
+    forWorkers.options.lazyConnect = false;
     requireNoEviction(readInfo(await forAnswers.info('memory')));
   } catch (cause) {
     await close();

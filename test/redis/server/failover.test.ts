@@ -35,11 +35,8 @@ describe('the connections of Relight', () => {
     connections = await connect(address.url, log);
     queue = openQueue(connections.forAnswers, log, 'jobs');
     consumed.length = 0;
-    worker = new Worker('jobs', async (job) => void consumed.push(job.name), {
-      ...settings,
-      connection: connections.forWorkers,
-    });
-    worker.on('error', () => undefined);
+    worker = startWorker();
+    await worker.waitUntilReady();
     await expectWork('before');
   });
   afterEach(async () => {
@@ -49,6 +46,16 @@ describe('the connections of Relight', () => {
     await address.close();
     await Promise.all([first.close(), second.close()]);
   });
+
+  function startWorker(): Worker {
+    const { forWorkers } = connections;
+    const started = new Worker('jobs', async (job) => void consumed.push(job.name), {
+      ...settings,
+      connection: forWorkers,
+    });
+    started.on('error', () => undefined);
+    return started;
+  }
 
   async function expectWork(name: string): Promise<void> {
     await until(
@@ -90,6 +97,20 @@ describe('the connections of Relight', () => {
     await expectWork('after the promotion');
   });
 
+  it('take work within 10 s of a promotion if the worker was started while the server was a replica', async () => {
+    await worker.close(true);
+    await replicate(first, second);
+    const before = await connectionsTo(first);
+    worker = startWorker();
+    await until(async () => (await connectionsTo(first)) > before + 1, 'the worker to try again', followMs);
+
+    await promote(first);
+
+    // It takes the first job without its blocking connection.
+    await expectWork('after the promotion');
+    await expectWork('afterwards');
+  });
+
   it('leave a demoted primary that refuses a write inside a script', async () => {
     await promote(second);
     await replicate(first, second);
@@ -121,6 +142,11 @@ describe('the connections of Relight', () => {
 
 async function replicate(replica: TestRedis, primary: TestRedis): Promise<void> {
   await replica.client.call('REPLICAOF', '127.0.0.1', new URL(primary.url).port);
+}
+
+/** How many connections the server has accepted since it started. */
+async function connectionsTo(server: TestRedis): Promise<number> {
+  return Number(/total_connections_received:(\d+)/.exec(await server.client.info('stats'))?.[1]);
 }
 
 async function promote(replica: TestRedis): Promise<void> {
