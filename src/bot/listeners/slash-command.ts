@@ -42,7 +42,7 @@ async function answer(services: ListenerServices, call: CommandCall): Promise<Re
   } catch (thrown) {
     const error = asOpsError(thrown);
     services.log.warn({ command: word, code: error.code, error: error.message }, 'command');
-    if (error.code === 'unexpected') return { text: tooSlow };
+    if (error.code === 'unexpected' || error.code === 'too-late') return { text: tooSlow };
     return { text: `${signs.warning} ${escape(line(error.message, 300))}. ${error.next}` };
   }
 }
