@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { pass } from './forward.ts';
+import { needsOfCall, needsOfS3 } from './iam/needs.ts';
+import type { Need } from './iam/policy.ts';
+import { queryError, type Sts } from './iam/sts.ts';
 import type { Ledger } from './ledger.ts';
 import { MultipartUploads } from './multipart-uploads.ts';
 import { operationIn, type Service } from './operation.ts';
@@ -18,15 +21,21 @@ export interface Call {
   readonly operation: string;
   readonly changes: boolean;
   readonly request: unknown;
+  /** The permissions that the caller needs. */
+  readonly needs: readonly Need[];
   readonly run: () => Promise<HttpResponse>;
   readonly refuse: (error: AwsError) => HttpResponse;
 }
+
+/** Of the STS API; SNS also sends forms. */
+const stsVersion = '2011-06-15';
 
 const changingS3 = /^(Put|Copy|Delete|Create|Complete|Upload|Post)/;
 
 export interface CallsDeps {
   readonly services: Readonly<Record<string, Service>>;
   readonly ledger: Ledger;
+  readonly sts: Sts;
   /** URL of the inner server for S3, SQS and SNS. */
   readonly inner: string;
   /** The alarm queue's URL on the inner server, which finds a queue only by its exact URL. */
@@ -43,7 +52,8 @@ export class Calls {
     this.deps = deps;
   }
 
-  of(request: IncomingMessage, url: URL, body: Buffer): Call {
+  /** `caller`: the ARN of who sent the request. */
+  of(request: IncomingMessage, url: URL, body: Buffer, caller: string): Call {
     const target = request.headers['x-amz-target'];
     const [prefix = '', operation = ''] = typeof target === 'string' ? target.split('.') : [];
     const service = this.deps.services[prefix];
@@ -52,12 +62,7 @@ export class Calls {
     const forwarded = { changes: false, request: undefined, run };
     if (prefix === 'AmazonSQS') return this.sqsCall(request, operation, body);
     if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true)
-      return {
-        ...forwarded,
-        service: 'sns',
-        operation: new URLSearchParams(body.toString()).get('Action') ?? '',
-        refuse: xmlErrorResponse,
-      };
+      return this.formCall(forwarded, new URLSearchParams(body.toString()), caller);
     return this.s3Call(
       {
         method: request.method ?? 'GET',
@@ -67,6 +72,27 @@ export class Calls {
       },
       run,
     );
+  }
+
+  /** The Query protocol of SNS and STS. */
+  private formCall(
+    forwarded: Pick<Call, 'changes' | 'request' | 'run'>,
+    form: URLSearchParams,
+    caller: string,
+  ): Call {
+    const operation = form.get('Action') ?? '';
+    if (form.get('Version') !== stsVersion) {
+      const needs = needsOfCall('sns', operation, undefined);
+      return { ...forwarded, service: 'sns', operation, needs, refuse: xmlErrorResponse };
+    }
+    return {
+      ...forwarded,
+      service: 'sts',
+      operation,
+      needs: [{ action: `sts:${operation}`, resource: form.get('RoleArn') ?? '' }],
+      run: async () => this.deps.sts.run(form, caller),
+      refuse: queryError,
+    };
   }
 
   private sqsCall(request: IncomingMessage, operation: string, body: Buffer): Call {
@@ -79,6 +105,7 @@ export class Calls {
       operation,
       changes: false,
       request: undefined,
+      needs: needsOfCall('sqs', operation.replace(/Batch$/, ''), undefined),
       run: () => pass(this.deps.inner, request, inner),
       refuse: (error) => errorResponse(error, '1.0'),
     };
@@ -93,6 +120,7 @@ export class Calls {
       service: 's3',
       operation,
       changes,
+      needs: needsOfS3(request, operation),
       refuse: xmlErrorResponse,
       request: { path: request.path, ...(source === undefined ? {} : { source }) },
       // Writes to the same key run one at a time; otherwise two conditional writes could both find the key free.
@@ -135,6 +163,7 @@ function jsonCall(service: Service, operation: string, body: Buffer): Call {
     service: service.name,
     operation,
     request,
+    needs: needsOfCall(service.name, operation, request),
     changes: service.operations[operation]?.changes ?? false,
     run: async () => jsonResponse(await operationIn(service, operation).run(request), service.version),
     refuse: (error) => errorResponse(error, service.version),

@@ -3,6 +3,7 @@ import type { Alarms } from './alarms.ts';
 import type { Bucket } from './bucket.ts';
 import { FailRequest } from './fail-request.ts';
 import { Fault, type Faults } from './faults.ts';
+import { type Sts, TrustRequest } from './iam/sts.ts';
 import { ImageRequest, type Images } from './images.ts';
 import type { Jobs } from './jobs.ts';
 import type { Ledger } from './ledger.ts';
@@ -27,6 +28,7 @@ export interface ControlDeps {
   readonly alarms: Alarms;
   readonly machines: StateMachines;
   readonly images: Images;
+  readonly sts: Sts;
 }
 
 /** The control API under /_sandbox: break jobs and models, make calls fail, read the ledger. */
@@ -54,6 +56,8 @@ export class Control {
     'POST /_sandbox/endpoint': (input) => this.okAfter(() => this.deps.serving.script(input)),
     'POST /_sandbox/state-machine': (input) => this.okAfter(() => this.deps.machines.script(input)),
     'POST /_sandbox/image': (input) => this.okAfter(() => this.deps.images.move(ImageRequest.parse(input))),
+    'POST /_sandbox/actor-role': (input) =>
+      this.okAfter(() => this.deps.sts.script(TrustRequest.parse(input))),
     'POST /_sandbox/damage': (input) => this.damage(DamageRequest.parse(input)),
   };
 

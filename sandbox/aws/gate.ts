@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Call, Calls } from './calls.ts';
 import type { Control } from './control.ts';
 import type { Fault, Faults } from './faults.ts';
+import type { Principals } from './iam/principals.ts';
 import type { Ledger } from './ledger.ts';
 import { AwsError, type HttpResponse } from './responses.ts';
 
@@ -10,7 +11,10 @@ export interface GateDeps {
   readonly control: Control;
   readonly ledger: Ledger;
   readonly faults: Faults;
+  readonly principals: Principals;
 }
+
+type SignedCall = Call & { readonly principal: ReturnType<Principals['of']> };
 
 /** The entry point for every request to the region: routes it, injects faults, runs it, and records it in the ledger. */
 export class Gate {
@@ -28,7 +32,9 @@ export class Gate {
     if (url.pathname.startsWith('/_sandbox/'))
       return this.runControl(request.method ?? 'GET', url.pathname, body, response);
     const gone = new Promise<void>((resolve) => response.once('close', resolve));
-    const answer = await this.withFaults(this.deps.calls.of(request, url, body), gone);
+    const principal = this.deps.principals.of(request.headers);
+    const call = { ...this.deps.calls.of(request, url, body, principal.arn), principal };
+    const answer = await this.withFaults(call, gone);
     if (answer === undefined) response.socket?.destroy();
     else response.writeHead(answer.status, { ...answer.headers } as Record<string, string>).end(answer.body);
   }
@@ -52,7 +58,7 @@ export class Gate {
   }
 
   /** Returns undefined to close the connection without a response. */
-  private async withFaults(call: Call, gone: Promise<void>): Promise<HttpResponse | undefined> {
+  private async withFaults(call: SignedCall, gone: Promise<void>): Promise<HttpResponse | undefined> {
     const { ledger, faults } = this.deps;
     ledger.count(call.service, call.operation);
     const fault = faults.next(call.service, call.operation);
@@ -63,7 +69,11 @@ export class Gate {
     return answer;
   }
 
-  private async failBefore(call: Call, fault: Fault, gone: Promise<void>): Promise<HttpResponse | undefined> {
+  private async failBefore(
+    call: SignedCall,
+    fault: Fault,
+    gone: Promise<void>,
+  ): Promise<HttpResponse | undefined> {
     if (fault.kind === 'drop-before') return undefined;
     if (fault.kind === 'latency') await new Promise((resolve) => setTimeout(resolve, fault.ms));
     else if (fault.kind !== 'hang-before')
@@ -79,13 +89,15 @@ export class Gate {
     return Promise.race([left, Promise.resolve(false)]);
   }
 
-  private async carryOut(call: Call): Promise<HttpResponse> {
+  private async carryOut(call: SignedCall): Promise<HttpResponse> {
     try {
+      this.deps.principals.require(call.principal, call.service, call.needs);
       const answer = await call.run();
-      if (call.changes && answer.status < 300)
-        this.deps.ledger.commit(call.service, call.operation, call.request);
+      if (call.changes && answer.status < 300) this.deps.ledger.commit(call, call.principal.session);
       return answer;
     } catch (error) {
+      if (error instanceof AwsError && error.code.startsWith('AccessDenied'))
+        this.deps.ledger.deny(call, error.message);
       return call.refuse(
         error instanceof AwsError ? error : new AwsError('InternalFailure', String(error), 500),
       );

@@ -1,3 +1,5 @@
+import type { Session } from './iam/principals.ts';
+
 /** One committed call that changed something. */
 export interface Committed {
   readonly at: number;
@@ -5,11 +7,26 @@ export interface Committed {
   readonly operation: string;
   readonly request: unknown;
   readonly status: 'committed';
+  /** The session that made it, unless the credentials of a process did. */
+  readonly session?: Session;
+}
+
+/** One call that IAM refused. */
+interface Denied {
+  readonly service: string;
+  readonly operation: string;
+  readonly message: string;
+}
+
+interface Named {
+  readonly service: string;
+  readonly operation: string;
 }
 
 /** The ground truth for tests: every committed change, call counts, bytes read, and corrupted checkpoints. */
 export class Ledger {
   private readonly calls: Committed[] = [];
+  private readonly denied: Denied[] = [];
   private readonly counts: Record<string, number> = {};
   private readonly corruption: string[] = [];
   private readonly bytes: Record<string, number> = {};
@@ -19,8 +36,13 @@ export class Ledger {
     this.counts[key] = (this.counts[key] ?? 0) + 1;
   }
 
-  commit(service: string, operation: string, request: unknown): void {
-    this.calls.push({ at: Date.now(), service, operation, request, status: 'committed' });
+  commit({ service, operation, request }: Named & { readonly request: unknown }, session?: Session): void {
+    const call = { at: Date.now(), service, operation, request, status: 'committed' } as const;
+    this.calls.push({ ...call, ...(session && { session }) });
+  }
+
+  deny({ service, operation }: Named, message: string): void {
+    this.denied.push({ service, operation, message });
   }
 
   corrupt(what: string): void {
@@ -34,6 +56,7 @@ export class Ledger {
   show(): unknown {
     return {
       calls: this.calls,
+      denied: this.denied,
       counts: this.counts,
       corruption: this.corruption,
       reads: { bytes: this.bytes },

@@ -9,6 +9,8 @@ import { Control } from './control.ts';
 import { FailRequest } from './fail-request.ts';
 import { Faults } from './faults.ts';
 import { Gate } from './gate.ts';
+import { Principals } from './iam/principals.ts';
+import { Sts } from './iam/sts.ts';
 import { Images } from './images.ts';
 import type { Job } from './job.ts';
 import { Jobs } from './jobs.ts';
@@ -64,9 +66,11 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
   const images = new Images();
   const machines = new StateMachines(speed);
   const services = createServices({ jobs, logbook, alarms, serving, metrics, images, machines });
-  const calls = new Calls({ services, ledger, inner, innerQueueUrl: innerUrl });
-  const control = new Control({ jobs, ledger, faults, bucket, serving, alarms, images, machines });
-  const gate = new Gate({ calls, control, ledger, faults });
+  const principals = new Principals();
+  const sts = new Sts(principals);
+  const calls = new Calls({ services, ledger, sts, inner, innerQueueUrl: innerUrl });
+  const control = new Control({ jobs, ledger, faults, bucket, serving, alarms, images, machines, sts });
+  const gate = new Gate({ calls, control, ledger, faults, principals });
   const server = createServer((request, response) => void gate.handle(request, response));
   const url = await listening(server, port);
   const close = async (): Promise<void> => {

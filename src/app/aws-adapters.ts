@@ -12,10 +12,13 @@ import { createAuditBucket } from '../aws/s3/audit-bucket.ts';
 import { createCheckpoints } from '../aws/s3/checkpoints.ts';
 import { createFixedData } from '../aws/s3/dataset-writer.ts';
 import { createDatasets } from '../aws/s3/datasets.ts';
+import { type ChangeClients, changeClients } from '../aws/sessions/change-clients.ts';
+import type { ApprovedCalls } from '../aws/sessions/session-request.ts';
 import { createStateMachines } from '../aws/state-machines/state-machines.ts';
 import { createRegion } from '../aws/training/region.ts';
 import { createTraining } from '../aws/training/training.ts';
 import { createTrainingImages } from '../aws/training/training-images.ts';
+import type { ActionPorts } from '../playbooks/define/action-ports.ts';
 import { gradedBy } from '../readers/readers.ts';
 import type { ReadinessAccount } from '../readiness/account.ts';
 import { approvedArchives } from '../training-data/fix/approved-archives.ts';
@@ -24,7 +27,8 @@ import type { Core } from './core.ts';
 /** Every adapter of AWS, built once per process and handed down by name. */
 export type AwsAdapters = Readonly<ReturnType<typeof createAwsAdapters>>;
 
-export function createAwsAdapters({ config, log, readers, tierOf }: Core, clients: Clients) {
+export function createAwsAdapters(core: Core, clients: Clients) {
+  const { config, log, readers, tierOf } = core;
   const { auditBucket } = config;
   return {
     training: createTraining(clients.sagemaker, log),
@@ -41,10 +45,43 @@ export function createAwsAdapters({ config, log, readers, tierOf }: Core, client
     account: createOwnAccount(clients.sagemaker.reads, config.account),
     polledState: createPolledState(clients),
     readiness: readinessAccount(clients),
+    sessionFor: sessionsOf(core, clients),
     /** Undefined with RELIGHT_AUDIT=journal-only. */
     vault: auditBucket === undefined ? undefined : createVault(createAuditBucket(clients.s3, auditBucket)),
     /** The same bucket, for the archive of the journals. */
     vaultStore: auditBucket === undefined ? undefined : createAuditBucket(clients.archive, auditBucket),
+  };
+}
+
+/** The adapters that change something, with the credentials of one approved change. */
+export interface AwsSession extends Pick<ChangeClients, 'request' | 'ready' | 'close'> {
+  readonly adapters: Pick<
+    ActionPorts,
+    'training' | 'checkpoints' | 'models' | 'stateMachines' | 'sourceArchives'
+  >;
+}
+
+/** Undefined without RELIGHT_ACTOR_ROLE_ARN: then changes use the credentials of the process. */
+function sessionsOf(
+  { config, log, readers }: Core,
+  clients: Clients,
+): ((change: ApprovedCalls) => AwsSession) | undefined {
+  const { actorRole: arn, region, pathStyleBuckets: pathStyle, settings } = config;
+  if (arn === undefined) return undefined;
+  return (change) => {
+    const session = changeClients(clients, { pathStyle }, { arn, region }, change);
+    const { creates, changes, s3 } = session;
+    const sagemaker = { ...clients.sagemaker, creates };
+    return {
+      ...session,
+      adapters: {
+        training: createTraining(sagemaker, log),
+        checkpoints: gradedBy(readers, createCheckpoints(clients.s3, log, s3)),
+        models: createModels({ ...clients, sagemaker }),
+        stateMachines: createStateMachines({ ...clients.stepFunctions, changes }, settings.state_machines),
+        sourceArchives: approvedArchives(createFixedData(clients.s3, s3)),
+      },
+    };
   };
 }
 

@@ -17,7 +17,7 @@ import { tiersDataIn } from '../training-data/tier-data.ts';
 import { type Archiving, requireArchived } from './audit/archiving.ts';
 import { refusalReporter } from './audit/journal-refusals.ts';
 import { whyNotAutopilot } from './autopilot/autopilot-parts.ts';
-import type { AwsAdapters } from './aws-adapters.ts';
+import type { AwsAdapters, AwsSession } from './aws-adapters.ts';
 import type { Core } from './core.ts';
 import { drillReach } from './drills/drill-reach.ts';
 import { limitsIn, sharedCaps } from './launch-limits.ts';
@@ -41,6 +41,11 @@ export function runDeps(
   const shared = sharedCaps(core, aws, limits);
   const ports = portsOf(core, aws, nameOf, { ...limits, capUse: shared.use });
   const earlierFor = historyOf(core, linkTo);
+  const withHistory = (all: typeof ports, attemptKey: AttemptKey): ActionPorts => ({
+    ...all,
+    dataScans: scansFor(attemptKey),
+    earlier: earlierFor(attemptKey),
+  });
   return {
     store,
     catalog,
@@ -58,15 +63,30 @@ export function runDeps(
     clock,
     // The bot token exists only in the environment, so a reader of Redis or the vault cannot try words against the hashes.
     sealer: createSealer(config.slack.botToken),
-    portsFor: (attemptKey) => ({
-      ...ports,
-      dataScans: scansFor(attemptKey),
-      earlier: earlierFor(attemptKey),
-    }),
+    portsFor: (attemptKey) => withHistory(ports, attemptKey),
+    sessionFor: changeSessions(core, aws, (changing, attemptKey) =>
+      withHistory({ ...ports, ...changing }, attemptKey),
+    ),
     vault: aws.vault,
     withCallsNoted,
     inDrill: drillReach(core, nameOf),
     ...core.rules,
+  };
+}
+
+type Changing = AwsSession['adapters'] & Pick<ActionPorts, 'dataFixes'>;
+
+/** One session of the actor role per run of a change; undefined without that role. */
+function changeSessions(
+  { readers }: Pick<Core, 'readers'>,
+  { sessionFor, datasets }: Pick<AwsAdapters, 'sessionFor' | 'datasets'>,
+  portsIn: (changing: Changing, attemptKey: AttemptKey) => ActionPorts,
+): RunDeps['sessionFor'] {
+  if (sessionFor === undefined) return undefined;
+  return (attemptKey, change) => {
+    const { adapters, request, ready, close } = sessionFor(change);
+    const dataFixes = approvedFixes(fixesBy(readers, request), datasets);
+    return { ports: portsIn({ ...adapters, dataFixes }, attemptKey), ready, close };
   };
 }
 

@@ -5,6 +5,7 @@ import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
 import { noteCalls } from './call-log.ts';
 import { type ClientOptions, commonSettings, defaultAnswerMs, timeouts } from './client-settings.ts';
 import { createS3Client } from './s3/s3-client.ts';
@@ -36,6 +37,7 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
   const registries = new Map<string, ECRClient>();
   const sns = new SNSClient(common);
   const sqs = new SQSClient({ ...common, requestHandler: timeouts(longPollMs, longPollMs) });
+  const sts = new STSClient(common);
   return {
     sagemaker,
     stepFunctions,
@@ -45,6 +47,7 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
     logs,
     sns,
     sqs,
+    sts,
     /** An image may be in another Region than the jobs. */
     ecrIn: (region: string): ECRClient => {
       const client = registries.get(region) ?? new ECRClient({ ...common, region });
@@ -54,7 +57,7 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
     close: (): void => {
       for (const pair of [sagemaker, stepFunctions])
         for (const client of Object.values(pair)) client.destroy();
-      for (const client of [s3, archive, cloudwatch, logs, sns, sqs, ...registries.values()])
+      for (const client of [s3, archive, cloudwatch, logs, sns, sqs, sts, ...registries.values()])
         client.destroy();
     },
   };

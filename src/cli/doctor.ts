@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { createClients } from '../aws/clients.ts';
-import { awsProbes } from '../aws/doctor/probes.ts';
+import { awsProbes, botProbes } from '../aws/doctor/probes.ts';
 import { slackProbes } from '../bot/slack/slack-checks.ts';
 import { holdersOf } from '../config/approval-policy.ts';
 import { type Config, checkConfig } from '../config/environment.ts';
@@ -58,12 +58,18 @@ function policiesIn({ settings: { tiers, roles } }: Config): Parameters<typeof s
 }
 
 function awsChecks(config: Config, clients: ReturnType<typeof createClients>): Check[] {
-  const { alarmQueueUrl: queueUrl, auditBucket, region, settings } = config;
+  const { alarmQueueUrl: queueUrl, auditBucket, region, actorRole, settings } = config;
+  const stores = { auditBucket, locations: locationsIn(settings.s3) };
+  if (config.role === 'bot') {
+    // A bot reads checkpoints, and no training data.
+    const locations = stores.locations.filter(({ key }) => key !== 's3.fixed_data');
+    return botProbes(clients, { auditBucket, locations, job: absentJob(settings) }).map(asCheck);
+  }
   const probes = awsProbes(clients, {
+    ...stores,
     queueUrl,
-    auditBucket,
     region,
-    locations: locationsIn(settings.s3),
+    actorRole,
     alarms: { patterns: settings.alarms.map(({ alarm }) => alarm), matches },
     stateMachines: settings.state_machines,
     fallbackTopic: settings.notify_fallback?.sns_topic,
@@ -71,7 +77,17 @@ function awsChecks(config: Config, clients: ReturnType<typeof createClients>): C
       sns: { topics: settings.sns.topics, confirming: settings.sns.confirm_subscriptions },
     }),
   });
-  return probes.map((probe) => ({ ...probe, name: `${probe.permission} (${probe.name})` }));
+  return probes.map(asCheck);
+}
+
+function asCheck(probe: ReturnType<typeof awsProbes>[number]): Check {
+  return { ...probe, name: `${probe.permission} (${probe.name})` };
+}
+
+/** A bot may not list jobs. For a name that its role covers, AWS says that there is no such job. */
+function absentJob({ tiers }: Config['settings']): string {
+  const [pattern = '*'] = Object.values(tiers).flatMap(({ jobs }) => jobs);
+  return pattern.replaceAll('*', 'relight-doctor');
 }
 
 function locationsIn(s3: Config['settings']['s3']): Parameters<typeof awsProbes>[1]['locations'] {
@@ -102,7 +118,7 @@ async function outcomeOf(check: Check): Promise<Pick<CheckResult, 'outcome' | 'r
 /** The specific remedy: the missing permission, or the setting that names a missing resource. */
 function remedyFor({ permission, source }: Check, error: OpsError): string {
   if (error.code === 'aws-denied' && permission !== undefined)
-    return `${error.message}. Add the permission ${permission} to Relight's role (see deploy/iam-policy.json), then run \`relight doctor\` again.`;
+    return `${error.message}. Add the permission ${permission} to Relight's role (see docs/iam.md), then run \`relight doctor\` again.`;
   if ((error.code === 'aws-refused' || error.code === 'job-not-found') && source !== undefined)
     return `${error.message}. Correct ${source}, then run \`relight doctor\` again.`;
   return shellLine(error);

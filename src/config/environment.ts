@@ -29,6 +29,8 @@ export interface Config {
   readonly region: string;
   /** AWS_ACCOUNT_ID; undefined if the credentials must tell the account. */
   readonly account: string | undefined;
+  /** RELIGHT_ACTOR_ROLE_ARN: the role that each change assumes; undefined if changes use the credentials of the process. */
+  readonly actorRole: string | undefined;
   /** True if AWS_ENDPOINT_URL points to an AWS stand-in, which needs path-style bucket addresses. */
   readonly pathStyleBuckets: boolean;
   readonly alarmQueueUrl: string | undefined;
@@ -128,6 +130,7 @@ function assemble(environment: z.infer<typeof Environment>, settings: Settings):
     slack: { ...slackMode, botToken: environment.SLACK_BOT_TOKEN, apiUrl: environment.SLACK_API_URL },
     region: environment.AWS_REGION,
     account: environment.AWS_ACCOUNT_ID,
+    actorRole: environment.RELIGHT_ACTOR_ROLE_ARN,
     pathStyleBuckets: (environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL) !== undefined,
     alarmQueueUrl: environment.ALARM_QUEUE_URL,
     auditBucket: environment.RELIGHT_AUDIT === undefined ? environment.AUDIT_BUCKET : undefined,

@@ -28,6 +28,13 @@ export const Environment = z.object({
     .string()
     .regex(/^\d{12}$/, 'must be an account ID of 12 digits')
     .optional(),
+  RELIGHT_ACTOR_ROLE_ARN: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+      'must be the ARN of a role, such as arn:aws:iam::123456789012:role/relight-actor',
+    )
+    .optional(),
   AWS_ENDPOINT_URL: z.url('must be a URL').optional(),
   AWS_ENDPOINT_URL_S3: z.url('must be a URL').optional(),
   ALARM_QUEUE_URL: z.url('must be the URL of an SQS queue').optional(),

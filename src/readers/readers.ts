@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { SessionRequest } from '../aws/sessions/session-request.ts';
 import type { GradeRequest } from '../checkpoints/grading/grade.ts';
 import { OpsError, type OpsErrorCode } from '../errors.ts';
 import type { Checkpoints } from '../ports/ports.ts';
@@ -128,11 +129,12 @@ class ReaderPool {
   }
 }
 
-/** Training-data fixes, run in reader processes. */
-export function fixesBy(readers: Readers): DataFixes {
+/** Training-data fixes, run in reader processes. `session`: what the reader writes with, if not its own credentials. */
+export function fixesBy(readers: Readers, session?: SessionRequest): DataFixes {
   return {
     plan: async (job) => readers.run('plan-fix', job),
-    run: async (job, { by, ready, signal }) => readers.run('run-fix', { job, by }, ready, signal),
+    run: async (job, { by, ready, signal }) =>
+      readers.run('run-fix', { job, by, ...(session && { session }) }, ready, signal),
   };
 }
 

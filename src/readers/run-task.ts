@@ -2,6 +2,7 @@ import { createCheckpoints } from '../aws/s3/checkpoints.ts';
 import { createFixedData } from '../aws/s3/dataset-writer.ts';
 import { createDatasets } from '../aws/s3/datasets.ts';
 import { createS3Client } from '../aws/s3/s3-client.ts';
+import { sessionS3 } from '../aws/sessions/session-s3.ts';
 import { gradeHere } from '../checkpoints/grading/grade.ts';
 import { createLog } from '../log.ts';
 import type { Datasets } from '../ports/datasets.ts';
@@ -24,6 +25,7 @@ interface ReaderContext {
 
 interface TaskDeps {
   readonly s3: ReturnType<typeof createS3Client>;
+  readonly pathStyle: boolean;
   readonly datasets: Datasets;
   readonly checkpoints: Checkpoints;
   readonly store: () => ScanStore;
@@ -42,8 +44,14 @@ const handlers: Handlers = {
   'scan-piece': async ({ piece, schema }, { datasets }) => scanPiece(piece, schema, datasets),
   'scan-job': async (job, { store, datasets }) => scanDataFor(job, store(), datasets),
   'plan-fix': async (job, { datasets }) => planFix(job, datasets),
-  'run-fix': async ({ job, by }, { datasets, s3, ask }) =>
-    runFix(job, { by, ready: ask }, { datasets, fixedData: createFixedData(s3) }),
+  'run-fix': async ({ job, by, session }, { datasets, s3, ask, pathStyle }) => {
+    const own = session && sessionS3({ pathStyle }, session);
+    try {
+      return await runFix(job, { by, ready: ask }, { datasets, fixedData: createFixedData(s3, own?.s3) });
+    } finally {
+      own?.close();
+    }
+  },
   'grade-checkpoint': async (question, { checkpoints }) => gradeHere(question, checkpoints),
 };
 
@@ -55,6 +63,7 @@ export async function runTask(
   const handler = handlers[task] as (input: unknown, deps: TaskDeps) => Promise<unknown>;
   return handler(input, {
     s3,
+    pathStyle: setup.pathStyle,
     store,
     ask,
     datasets: watchedDatasets(createDatasets(s3), reading),

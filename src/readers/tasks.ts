@@ -1,3 +1,4 @@
+import type { SessionRequest } from '../aws/sessions/session-request.ts';
 import type { GradeRequest, GradeResult } from '../checkpoints/grading/grade.ts';
 import type { OpsErrorCode } from '../errors.ts';
 import type { ByteLocation } from '../ports/reading.ts';
@@ -23,7 +24,7 @@ export interface Tasks {
   readonly 'plan-fix': { readonly input: FixJob; readonly output: FixPlan };
   /** Asks for permission to write once it knows the sources. */
   readonly 'run-fix': {
-    readonly input: { readonly job: FixJob; readonly by: string };
+    readonly input: { readonly job: FixJob; readonly by: string; readonly session?: SessionRequest };
     readonly output: FixResult;
   };
   readonly 'grade-checkpoint': { readonly input: GradeRequest; readonly output: GradeResult };

@@ -10,7 +10,7 @@ export async function measured<T>(permission: string, work: () => Promise<T>): P
   } catch (thrown) {
     const { code, message, next } = asOpsError(thrown);
     const fix =
-      code === 'aws-denied' ? `Allow ${permission} for Relight’s role (see deploy/iam-policy.json).` : next;
+      code === 'aws-denied' ? `Allow ${permission} for Relight’s role (see deploy/iam/observer.json).` : next;
     return { unmeasured: { what: message, fix } };
   }
 }

@@ -58,7 +58,7 @@ function unreadIn({ denied, cut }: RegisteredModels): ReadinessFinding | undefin
   if (denied > 0)
     return {
       what: `${counted(denied, 'model package')} that AWS denied`,
-      fix: 'Allow sagemaker:DescribeModelPackage on them for Relight’s role (see deploy/iam-policy.json).',
+      fix: 'Allow sagemaker:DescribeModelPackage on them for Relight’s role (see deploy/iam/observer.json).',
     };
   return cut ? { what: 'older model packages', fix: `Only the newest ${maxVersions} are read.` } : undefined;
 }

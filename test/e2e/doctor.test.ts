@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { environmentOf } from '../../sandbox/relight-process.ts';
 import { addFault } from '../support/aws-ledger.ts';
 import { type Ran, runRelight } from '../support/run-relight.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { createWorld, postJson, type World } from '../support/world.ts';
 
 describe('relight doctor', () => {
   let world: World;
@@ -55,6 +55,38 @@ describe('relight doctor', () => {
       /^ok {2}aws: cloudwatch:DescribeAlarms \(an alarm matches TrainingJobInterrupted\*\)/m,
     );
     expect(out).toMatch(/^ - {2}aws: sagemaker:CreateTrainingJob .*\n {6}not checked: it would cost money/m);
+  });
+
+  it('says what changes run with: opens a session of the actor role, or says that it is not set', async () => {
+    const role = 'arn:aws:iam::123456789012:role/relight-actor';
+    const without = await doctor();
+    const trusted = await doctor({ RELIGHT_ACTOR_ROLE_ARN: role });
+    await postJson(`${world.region.url}/_sandbox/actor-role`, { refuses: ['sts:TagSession'] });
+    const untrusted = await doctor({ RELIGHT_ACTOR_ROLE_ARN: role });
+
+    expect(without.out).toMatch(
+      /^ - {2}aws: sts:AssumeRole .*\n {6}not checked: RELIGHT_ACTOR_ROLE_ARN is not set, .*CloudTrail does not show who/m,
+    );
+    for (const permission of ['AssumeRole', 'TagSession', 'SetSourceIdentity'])
+      expect(trusted.out).toMatch(new RegExp(`^ok {2}aws: sts:${permission} `, 'm'));
+    expect(untrusted.code).toBe(1);
+    expect(untrusted.out).toMatch(/^BAD aws: sts:TagSession .*\n.*Add the permission sts:TagSession/m);
+    expect(untrusted.out).toMatch(/^ok {2}aws: sts:SetSourceIdentity /m);
+  });
+
+  it('passes for a bot and for a worker that have only their roles of deploy/iam', async () => {
+    const as = async (role: string, key: string): Promise<Ran> =>
+      doctor({ RELIGHT_ROLE: role, AWS_ACCESS_KEY_ID: key });
+    const ran = [await as('bot', 'AKIARELIGHTBOT'), await as('worker', 'AKIARELIGHTOBSERVER')];
+
+    for (const { out, code } of ran) {
+      expect(out.match(/^BAD.*\n.*/gm) ?? []).toEqual([]);
+      expect(code).toBe(0);
+    }
+    // With the role of a bot, a worker could not work.
+    expect((await as('worker', 'AKIARELIGHTBOT')).out).toMatch(
+      /^BAD aws: sagemaker:ListTrainingJobs .*\n.*Add the permission sagemaker:ListTrainingJobs/m,
+    );
   });
 
   it('says how to fix a wrong token, a missing permission, a Redis that evicts keys and a Redis without persistence', async () => {

@@ -11,9 +11,21 @@ const Call = z.object({
   operation: z.string(),
   request: z.looseObject({}),
   status: z.string(),
+  /** The session of an assumed role that made the call; absent for the credentials of a process. */
+  session: z
+    .object({
+      role: z.string(),
+      name: z.string(),
+      sourceIdentity: z.string().optional(),
+      tags: z.record(z.string(), z.string()),
+      policy: z.unknown(),
+    })
+    .optional(),
 });
 const Ledger = z.object({
   calls: z.array(Call),
+  /** Calls that IAM refused. */
+  denied: z.array(z.object({ operation: z.string(), message: z.string() })),
   corruption: z.array(z.unknown()),
   reads: z.looseObject({ bytes: z.record(z.string(), z.number()) }),
 });

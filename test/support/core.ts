@@ -61,6 +61,7 @@ export function configWith(
     } as Config['slack'],
     region: 'us-east-1',
     account: undefined,
+    actorRole: undefined,
     pathStyleBuckets: true,
     alarmQueueUrl: undefined,
     auditBucket: undefined,

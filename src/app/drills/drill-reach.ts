@@ -23,6 +23,7 @@ export function drillReach(core: Core, nameOf: NameOf): RunDeps['inDrill'] {
     const ports = drillPorts(simulationOf(core, incident), shared);
     return {
       portsFor: () => ports,
+      sessionFor: undefined,
       launches: { note: async () => undefined },
       reserve: async () => undefined,
       vault: undefined,

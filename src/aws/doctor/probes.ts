@@ -1,5 +1,6 @@
 import type { Clients } from '../clients.ts';
 import { notProbed, type Probe } from './probe.ts';
+import { actorProbes } from './probe-actor.ts';
 import { type AlarmTargets, alarmProbes, jobProbes, logProbes } from './probe-jobs.ts';
 import { machineProbes } from './probe-machines.ts';
 import { auditProbes, type ConfiguredLocation, locationProbes, queueProbes } from './probe-stores.ts';
@@ -19,9 +20,11 @@ export interface ProbeTargets {
   readonly stateMachines?: readonly string[];
   /** A training job within the role's resource pattern. Default: the newest one in the account. */
   readonly job?: string | undefined;
+  /** RELIGHT_ACTOR_ROLE_ARN. */
+  readonly actorRole?: string | undefined;
 }
 
-/** All probes, in the order in which a recovery needs them. */
+/** All probes of a worker, in the order in which a recovery needs them. */
 export function awsProbes(clients: Clients, targets: ProbeTargets): readonly Probe[] {
   return [
     ...jobProbes(clients, targets.job),
@@ -33,31 +36,49 @@ export function awsProbes(clients: Clients, targets: ProbeTargets): readonly Pro
     ...(targets.sns === undefined ? [] : topicProbes(clients, targets.sns)),
     ...(targets.fallbackTopic === undefined ? [] : [fallbackProbe(clients, targets.fallbackTopic)]),
     ...machineProbes(clients, targets.stateMachines ?? []),
-    ...launchProbes,
+    ...lookProbes,
+    ...intakeProbes,
+    ...actorProbes(clients, targets.actorRole),
+    ...changeProbes,
   ];
 }
 
-const forModels = 'only the model playbook uses it; if it is denied, the thread names the permission';
+/** The probes of a process that is only a bot: it finds jobs and checkpoints that people name, and takes alarms. */
+export function botProbes(
+  clients: Clients,
+  targets: Pick<ProbeTargets, 'auditBucket' | 'locations'> & { readonly job: string },
+): readonly Probe[] {
+  return [
+    ...jobProbes(clients, targets.job).filter(
+      ({ permission }) => permission === 'sagemaker:DescribeTrainingJob',
+    ),
+    ...targets.locations.flatMap((location) => locationProbes(clients.s3, location)),
+    ...auditProbes(clients.s3, targets.auditBucket),
+    ...intakeProbes,
+  ];
+}
 
-const launchProbes: readonly Probe[] = [
-  notProbed('sagemaker:CreateTrainingJob', 'launch a training job', 'it would cost money'),
-  notProbed('sagemaker:StopTrainingJob', 'stop a training job', 'it would stop a running job'),
-  notProbed('sagemaker:AddTags', 'tag a training job', 'it is only used together with CreateTrainingJob'),
-  notProbed(
-    'ecr:BatchGetImage',
-    'notice a changed training image',
-    'it needs the image of a job; if it is denied, the request says so',
-  ),
-  notProbed(
-    'iam:PassRole',
-    'pass the training role to SageMaker',
-    'it is only used together with CreateTrainingJob',
-  ),
-  notProbed('s3:PutObject', 'stage a checkpoint', 'Relight could not delete what it wrote'),
+const onlyEncrypted = 'it is only used where a bucket or a queue is encrypted with your own key';
+
+const intakeProbes: readonly Probe[] = [
+  notProbed('sns:ConfirmSubscription', 'confirm a subscription', 'it needs a token from SNS'),
   notProbed(
     'cloudwatch:ListTagsForResource',
     'read the tags of an alarm',
     'it needs an alarm that has fired',
+  ),
+  notProbed('kms:Decrypt', 'read encrypted objects and messages', onlyEncrypted),
+  notProbed('kms:GenerateDataKey', 'write encrypted objects', onlyEncrypted),
+];
+
+const forModels = 'only the model playbook uses it; if it is denied, the thread names the permission';
+
+const lookProbes: readonly Probe[] = [
+  notProbed('sns:Publish', 'send open incidents while Slack takes no messages', 'it would notify people'),
+  notProbed(
+    'ecr:BatchGetImage',
+    'notice a changed training image',
+    'it needs the image of a job; if it is denied, the request says so',
   ),
   notProbed(
     'cloudwatch:DescribeAlarmContributors',
@@ -72,6 +93,28 @@ const launchProbes: readonly Probe[] = [
   ...(['DescribeModel', 'DescribeModelPackage'] as const).map((call) =>
     notProbed(`sagemaker:${call}`, 'read model versions', forModels),
   ),
+];
+
+const onlyTagged = 'it is only used for a checkpoint whose objects have tags';
+
+/** What the actor role needs, or the worker without it. */
+const changeProbes: readonly Probe[] = [
+  notProbed('sagemaker:CreateTrainingJob', 'launch a training job', 'it would cost money'),
+  notProbed('sagemaker:StopTrainingJob', 'stop a training job', 'it would stop a running job'),
+  notProbed('sagemaker:AddTags', 'tag a training job', 'it is only used together with CreateTrainingJob'),
+  notProbed(
+    'iam:PassRole',
+    'pass the training role to SageMaker',
+    'it is only used together with CreateTrainingJob',
+  ),
+  notProbed(
+    'kms:CreateGrant',
+    'encrypt the volumes of a job',
+    'it is only used together with CreateTrainingJob',
+  ),
+  notProbed('s3:PutObject', 'stage a checkpoint', 'Relight could not delete what it wrote'),
+  notProbed('s3:GetObjectTagging', 'copy the tags of a checkpoint', onlyTagged),
+  notProbed('s3:PutObjectTagging', 'copy the tags of a checkpoint', onlyTagged),
   ...(['CreateModel', 'CreateEndpointConfig', 'UpdateEndpoint', 'UpdateModelPackage'] as const).map((call) =>
     notProbed(
       `sagemaker:${call}`,
@@ -79,6 +122,4 @@ const launchProbes: readonly Probe[] = [
       'it would change what the endpoint serves',
     ),
   ),
-  notProbed('sns:ConfirmSubscription', 'confirm a subscription', 'it needs a token from SNS'),
-  notProbed('sns:Publish', 'send open incidents while Slack takes no messages', 'it would notify people'),
 ];

@@ -13,7 +13,8 @@ import { putEdit } from './put-edit.ts';
 import { folderOf, type S3Folder } from './s3-uri.ts';
 import { stageFolder } from './stage-folder.ts';
 
-export function createCheckpoints(client: S3Client, log: Log): CheckpointCopies {
+/** `writer`: the client for copies and writes, such as the one of a session for one change. */
+export function createCheckpoints(client: S3Client, log: Log, writer: S3Client = client): CheckpointCopies {
   return {
     folders: (uri) => listFolders(client, folderOf(uri)),
     filesBeside: (uri) => listFilesBeside(client, folderOf(uri)),
@@ -23,11 +24,12 @@ export function createCheckpoints(client: S3Client, log: Log): CheckpointCopies 
     place: async (folder, file, token) => {
       token.requireCheckpointFolder(folder);
       await token.confirmWrite();
-      await putEdit(client, folderOf(folder), file);
+      await putEdit({ client, writer }, folderOf(folder), file);
     },
     stage: async (from, to, token, copied) => {
       token.requireCheckpointFolder(to);
-      return stageFolder(client, folderOf(from), folderOf(to), copied, () => token.confirmWrite());
+      const writes = { writer, beforeEach: async () => token.confirmWrite() };
+      return stageFolder(client, folderOf(from), folderOf(to), copied, writes);
     },
   };
 }

@@ -34,27 +34,34 @@ const fullObjectChecksum = { ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'FULL
 /** S3 responds only after the copy is complete. */
 const copyTimeout = { requestTimeout: 120_000 };
 
+/** Who writes, if not the client that reads, and what runs before each call that writes, and may throw. */
+export interface Writes {
+  readonly writer?: S3Client;
+  readonly beforeEach?: () => Promise<void>;
+}
+
 /**
  * Copies one file within S3 if it is still the listed version, and replaces nothing: a file that is there already stays, and
- * the caller compares it with the source. `beforeEach` runs before each call that writes, and may throw.
+ * the caller compares it with the source.
  */
 export async function copyFile(
   client: S3Client,
   from: S3Folder,
   to: S3Folder,
   file: StoredFile,
-  beforeEach: () => Promise<void> = async () => undefined,
+  { writer = client, beforeEach = async () => undefined }: Writes = {},
 ): Promise<void> {
   const copy: Copy = {
     target: { Bucket: to.bucket, Key: `${to.prefix}${file.name}` },
     source: { CopySource: copySource(from, file.name), CopySourceIfMatch: file.etag },
     file,
+    writer,
     beforeEach,
   };
   if (file.size > maxSingleCopy) return copyInParts(client, copy);
   await beforeEach();
   await callIfUnchanged(client, copy, 'CopyObject', async () => {
-    await client.send(new CopyObjectCommand({ ...copy.target, ...copy.source, ...onlyNew }), copyTimeout);
+    await writer.send(new CopyObjectCommand({ ...copy.target, ...copy.source, ...onlyNew }), copyTimeout);
   });
 }
 
@@ -65,15 +72,16 @@ interface Copy {
   readonly target: { readonly Bucket: string; readonly Key: string };
   readonly source: { readonly CopySource: string; readonly CopySourceIfMatch: string };
   readonly file: StoredFile;
+  readonly writer: S3Client;
   readonly beforeEach: () => Promise<void>;
 }
 
 /** A failed copy leaves its parts behind, since Relight never deletes. The bucket's lifecycle rule removes them. */
 async function copyInParts(client: S3Client, copy: Copy): Promise<void> {
-  const { target, source, file, beforeEach } = copy;
+  const { target, source, file, writer, beforeEach } = copy;
   await beforeEach();
   const { UploadId } = await callAws(`CreateMultipartUpload ${target.Key}`, () =>
-    client.send(new CreateMultipartUploadCommand({ ...target, ...fullObjectChecksum })),
+    writer.send(new CreateMultipartUploadCommand({ ...target, ...fullObjectChecksum })),
   );
   const parts = await inParallel(
     maxParallelParts,
@@ -83,7 +91,7 @@ async function copyInParts(client: S3Client, copy: Copy): Promise<void> {
       const input = { ...target, ...source, UploadId, PartNumber, CopySourceRange };
       await beforeEach();
       const answer = await callIfUnchanged(client, copy, 'UploadPartCopy', () =>
-        client.send(new UploadPartCopyCommand(input), copyTimeout),
+        writer.send(new UploadPartCopyCommand(input), copyTimeout),
       );
       return { PartNumber, ETag: answer?.CopyPartResult?.ETag };
     },
@@ -91,7 +99,7 @@ async function copyInParts(client: S3Client, copy: Copy): Promise<void> {
   await beforeEach();
   const input = { ...target, UploadId, MultipartUpload: { Parts: [...parts] }, ...onlyNew };
   await written('CompleteMultipartUpload', target, () =>
-    client.send(new CompleteMultipartUploadCommand(input), copyTimeout),
+    writer.send(new CompleteMultipartUploadCommand(input), copyTimeout),
   );
 }
 

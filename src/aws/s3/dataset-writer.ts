@@ -9,8 +9,13 @@ import { streamObject } from './stream-object.ts';
 import { inParts, putInParts, type UploadTarget, uploadTimeout, written } from './upload-parts.ts';
 
 /** Single and multipart uploads both send `If-None-Match: *`: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
-export function createFixedData(client: S3Client): FixedData {
-  return { put: (uri, chunks) => put(client, uri, chunks) };
+export function createFixedData(client: S3Client, writer: S3Client = client): FixedData {
+  return { put: (uri, chunks) => put({ client, writer }, uri, chunks) };
+}
+
+interface Clients {
+  readonly client: S3Client;
+  readonly writer: S3Client;
 }
 
 interface Progress {
@@ -18,12 +23,16 @@ interface Progress {
   size: number;
 }
 
-async function put(client: S3Client, uri: S3Uri, chunks: AsyncIterable<Uint8Array>): Promise<WrittenObject> {
+async function put(
+  { client, writer }: Clients,
+  uri: S3Uri,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<WrittenObject> {
   const progress: Progress = { hash: createHash('sha256'), size: 0 };
   const bytes = counted(chunks, progress);
   // Checking first avoids uploading again what an earlier run of the same attempt wrote.
   const existed = (await findObject(client, uri)) !== undefined;
-  const isNew = !existed && (await write(client, uri, bytes));
+  const isNew = !existed && (await write(writer, uri, bytes));
   for await (const _ of bytes); // Unsent bytes still count for the comparison.
   const own = { size: progress.size, sha256: progress.hash.digest('hex') };
   if (!isNew) await requireSame(client, uri, own);

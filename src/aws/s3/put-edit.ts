@@ -5,11 +5,15 @@ import { callAws } from '../aws-errors.ts';
 import type { S3Folder } from './s3-uri.ts';
 
 /** Writes an edited file into a new copy. An existing file must be the one that an earlier run wrote. */
-export async function putEdit(client: S3Client, to: S3Folder, { name, bytes }: Edit): Promise<void> {
+export async function putEdit(
+  { client, writer }: { readonly client: S3Client; readonly writer: S3Client },
+  to: S3Folder,
+  { name, bytes }: Edit,
+): Promise<void> {
   const target = { Bucket: to.bucket, Key: `${to.prefix}${name}` };
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
   const put = new PutObjectCommand({ ...target, Body: bytes, IfNoneMatch: '*' });
-  const written = await callAws(`PutObject ${target.Key}`, () => client.send(put), {
+  const written = await callAws(`PutObject ${target.Key}`, () => writer.send(put), {
     PreconditionFailed: () => undefined,
   });
   if (written !== undefined) return;

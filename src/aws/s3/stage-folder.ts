@@ -4,7 +4,7 @@ import type { FrozenFile } from '../../ports/basis.ts';
 import type { Compared, StagedCopy, StagedFiles, StoredFile } from '../../ports/ports.ts';
 import { inParallel } from '../in-parallel.ts';
 import { type Comparison, type CopyPair, compareObjects } from './compare-objects.ts';
-import { copyFile } from './copy-object.ts';
+import { copyFile, type Writes } from './copy-object.ts';
 import { listFiles } from './list-objects.ts';
 import { putEdit } from './put-edit.ts';
 import type { S3Folder } from './s3-uri.ts';
@@ -14,16 +14,16 @@ const maxParallelFiles = 8;
 /**
  * Copies a folder within S3. Repeatable: files that an earlier run copied completely are kept, and both folders are
  * compared at the end. Nothing is replaced: throws `copy-taken` for a file that is there with other content. With `frozen`,
- * exactly these versions of the files are copied, and newer files are ignored. `beforeEach` runs before each write, and may
- * throw.
+ * exactly these versions of the files are copied, and newer files are ignored.
  */
 export async function stageFolder(
   client: S3Client,
   from: S3Folder,
   to: S3Folder,
   { edits = [], frozen }: StagedFiles = {},
-  beforeEach: () => Promise<void> = async () => undefined,
+  writes: Writes = {},
 ): Promise<StagedCopy> {
+  const { writer = client, beforeEach } = writes;
   const pair = { client, from, to };
   const sources = await sourcesOf(client, from, frozen);
   const edited = new Set(edits.map(({ name }) => name));
@@ -32,12 +32,12 @@ export async function stageFolder(
   const moved = missing.find((source) => source.moved);
   if (moved !== undefined) throw changed(from, moved.file);
   await inParallel(maxParallelFiles, missing, async ({ file }) => {
-    const copying = copyFile(client, from, to, file, beforeEach);
+    const copying = copyFile(client, from, to, file, writes);
     await (frozen === undefined ? copying : unlessMoved(copying, from, file));
   });
   await inParallel(maxParallelFiles, edits, async (edit) => {
-    await beforeEach();
-    await putEdit(client, to, edit);
+    await beforeEach?.();
+    await putEdit({ client, writer }, to, edit);
   });
   const staged = await listFiles(client, to);
   const compared = await requireSame(

@@ -3,22 +3,18 @@ import {
   type DescribeExecutionCommandOutput,
   DescribeStateMachineCommand,
   type SFNClient,
-  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { OpsError } from '../../errors.ts';
-import type { Token } from '../../ports/ports.ts';
 import { machineParts } from '../../ports/state-machines/execution-names.ts';
-import {
-  type Execution,
-  isRunning,
-  type StateMachine,
-  type StateMachineChanges,
-  type StateMachines,
-  type StopRequest,
+import type {
+  Execution,
+  StateMachine,
+  StateMachineChanges,
+  StateMachines,
 } from '../../ports/state-machines/state-machines.ts';
 import { callAws } from '../aws-errors.ts';
 import type { StepFunctionsClients } from '../clients.ts';
 import { startExecution } from './start-execution.ts';
+import { stopExecution } from './stop-execution.ts';
 
 export function createStateMachines(
   clients: StepFunctionsClients,
@@ -72,20 +68,4 @@ function asExecution(found: DescribeExecutionCommandOutput, asked: string): Exec
     ...(error !== undefined && { error }),
     ...(cause !== undefined && { cause }),
   };
-}
-
-async function stopExecution(
-  changes: SFNClient,
-  machines: StateMachines,
-  request: StopRequest,
-  token: Token,
-): Promise<void> {
-  token.requireApproved(request);
-  const { executionArn: arn } = request;
-  const found = await machines.find(arn);
-  if (found === undefined) throw new OpsError('aws-refused', `AWS has no execution ${arn}`);
-  if (!isRunning(found)) return;
-  await token.confirm();
-  // AWS accepts a second call for an execution that has ended meanwhile.
-  await callAws(`StopExecution ${arn}`, async () => changes.send(new StopExecutionCommand(request)));
 }

@@ -59,7 +59,7 @@ const atShell: Partial<Record<OpsErrorCode, string>> = {
   'aws-throttled': 'Wait a minute, then run the command again.',
   'aws-unavailable': `Check that this machine can reach AWS in AWS_REGION, ${again}`,
   'aws-denied':
-    'Add the permission to the credentials of this shell (see deploy/iam-policy.json); `relight doctor` checks each one.',
+    'Add the permission to the credentials of this shell (see docs/iam.md); `relight doctor` checks each one.',
   'aws-quota': `Free up instances or raise the quota in Service Quotas, ${again}`,
   'aws-refused': `Correct the value that AWS names, ${again}`,
   'approval-lapsed': 'Have the request approved again in Slack.',

@@ -8,6 +8,7 @@ import { Again } from '../../ports/step-output.ts';
 import { issueToken } from '../../ports/token.ts';
 import { archiveResult, expectResult } from '../archive-results.ts';
 import { canceledEvent, cancelingIn } from './cancel-change.ts';
+import { openSession } from './change-session.ts';
 import { claimSending, requireApproved, requireHolding, requireMayGoOn } from './checks/approval-checks.ts';
 import { requireAllowed, requireStillGood } from './checks/still-good.ts';
 import { basisToCheck, requestToSend } from './fill-in.ts';
@@ -43,14 +44,15 @@ async function send(
   if (typeof launches === 'string') await deps.launches.note(launches, run.incident.id);
   const input = await inputFor(deps, run);
   const reliesOn = [...(await basisToCheck(deps, run, state.proposal))];
-  const token = tokenFor(deps, run, { state, unwritten }, request);
+  const session = openSession(deps, run, action, state, request);
+  const token = tokenFor(deps, run, { state, unwritten, ready: session.ready }, request);
   const outcome = await deps
     .withCallsNoted(
-      async () =>
-        action.run({ ...state.proposal, request, reliesOn }, input, deps.portsFor(attemptKey), token),
+      async () => action.run({ ...state.proposal, request, reliesOn }, input, session.ports, token),
       async (calls) => noteCalls(deps, run, calls),
     )
-    .catch(waitWhileHalted);
+    .catch(waitWhileHalted)
+    .finally(session.close);
   return outcome instanceof Again
     ? lookAgain(deps, run, outcome)
     : done(deps, run, action.output.parse(outcome));
@@ -155,7 +157,8 @@ async function intentProblem(
  * `toSend` is the approved request, in which `fillIn` has replaced each keyed hash by the secret that has this hash and
  * nothing else. The token holds a hash of it, which each adapter compares with what it is about to send.
  */
-function tokenFor(deps: RunDeps, run: StepRun, { state, unwritten }: Sending, toSend: JsonObject): Token {
+function tokenFor(deps: RunDeps, run: StepRun, sending: Sending, toSend: JsonObject): Token {
+  const { state, unwritten, ready } = sending;
   requireApproved(state);
   const check = async (): Promise<void> => {
     if (unwritten !== undefined) throw unwritten;
@@ -164,13 +167,14 @@ function tokenFor(deps: RunDeps, run: StepRun, { state, unwritten }: Sending, to
     requireAllowed(state.proposal.request, deps.portsFor(attemptKeyOf(run.job)));
     // A no-op, unless the reservation was released meanwhile.
     await deps.reserve(attemptKeyOf(run.job), state.proposal.request);
+    await ready();
   };
   return issueToken(attemptKeyOf(run.job), {
     hash: state.hash,
     approvers: state.approvals.map((approval) => approval.by),
     request: toSend,
     signal: run.signal,
-    confirmWrite: confirmedWrites(deps, run, { state, unwritten }),
+    confirmWrite: confirmedWrites(deps, run, sending),
     confirm: async () => {
       await check();
       await claimSending(deps, run, state);

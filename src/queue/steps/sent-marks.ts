@@ -9,19 +9,21 @@ import type { Approved, RunDeps, StepRun } from './step-run.ts';
 export interface Sending {
   readonly state: Approved;
   readonly unwritten: OpsError | undefined;
+  /** Opens the session of the change in AWS. */
+  readonly ready: () => Promise<void>;
 }
 
 /** The first write is noted in the journal. Before each one, only what can change within seconds is checked. */
 export function confirmedWrites(
   deps: RunDeps,
   run: StepRun,
-  { state, unwritten }: Sending,
+  { state, unwritten, ready }: Sending,
 ): Token['confirmWrite'] {
   let claimed: Promise<boolean> | undefined;
   return async () => {
     if (unwritten !== undefined) throw unwritten;
     await requireNoHalt(deps.halts);
-    claimed ??= claimSending(deps, run, state, { writes: true });
+    claimed ??= ready().then(async () => claimSending(deps, run, state, { writes: true }));
     await claimed;
     if (run.signal.aborted) throw movedOn(run);
   };

@@ -13,7 +13,7 @@ import type { Catalog } from '../../playbooks/catalog.ts';
 import type { ActionPorts } from '../../playbooks/define/action-ports.ts';
 import type { Step } from '../../playbooks/define.ts';
 import type { StepState } from '../../playbooks/runner.ts';
-import type { AwsCallMade } from '../../ports/calls.ts';
+import type { AwsCall, AwsCallMade, TryFacts } from '../../ports/calls.ts';
 import type { ChangeClass } from '../../ports/form-fields.ts';
 import type { AttemptKey, Clock } from '../../ports/ports.ts';
 import type { Launches } from '../../redis/launches.ts';
@@ -34,7 +34,19 @@ export interface StepRun {
 }
 
 /** What a drill replaces: everything that reaches the account, or that other incidents share. */
-export type Reach = Pick<RunDeps, 'portsFor' | 'launches' | 'reserve' | 'vault' | 'withCallsNoted'>;
+export interface Reach
+  extends Pick<RunDeps, 'portsFor' | 'launches' | 'reserve' | 'vault' | 'withCallsNoted'> {
+  /** A drill sends nothing to AWS. */
+  readonly sessionFor: undefined;
+}
+
+/** The credentials of one run of a change, which allow the calls that people approved and nothing else. */
+export interface ChangeSession {
+  readonly ports: ActionPorts;
+  /** Call before anything is marked as sent; throws if the session cannot be opened. */
+  readonly ready: () => Promise<void>;
+  readonly close: () => void;
+}
 
 export interface RunDeps {
   readonly store: IncidentStore;
@@ -42,6 +54,10 @@ export interface RunDeps {
   readonly clock: Clock;
   /** Work that runs elsewhere for a step is found by the step's attempt key. */
   readonly portsFor: (attemptKey: AttemptKey) => ActionPorts;
+  /** Undefined if changes use the credentials of the process. */
+  readonly sessionFor?:
+    | ((attemptKey: AttemptKey, change: TryFacts & { readonly calls: readonly AwsCall[] }) => ChangeSession)
+    | undefined;
   readonly advance: Advance;
   readonly sealer: Sealer;
   readonly launches: Pick<Launches, 'note'>;
