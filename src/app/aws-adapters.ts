@@ -42,7 +42,7 @@ export function createAwsAdapters({ config, log, readers, tierOf }: Core, client
     polledState: createPolledState(clients),
     readiness: readinessAccount(clients),
     /** Undefined with RELIGHT_AUDIT=journal-only. */
-    vault: auditBucket === undefined ? undefined : createVault(createAuditBucket(clients.s3, auditBucket)),
+    vault: auditBucket === undefined ? undefined : createVault(createAuditBucket(clients.vault, auditBucket)),
   };
 }
 

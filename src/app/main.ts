@@ -16,6 +16,7 @@ import { shareHalts } from './halt/announce-halt.ts';
 import { coreChecks, details, figureGauges, gauges } from './health.ts';
 import { addRoutes, createHttpApp, listen } from './http.ts';
 import { limitsIn } from './launch-limits.ts';
+import { fenceIn } from './locations/own-fence.ts';
 import { watchForLoss } from './redis-loss.ts';
 import { startWorkerRole, type WorkerServices } from './worker-role.ts';
 
@@ -35,7 +36,7 @@ export async function startRelight(
 ): Promise<Relight> {
   const core = await openCore(config, log, given.clock);
   await requireDurableRedis(core);
-  const clients = createClients({ pathStyle: config.pathStyleBuckets });
+  const clients = createClients({ pathStyle: config.pathStyleBuckets }, fenceIn(config));
   const aws = createAwsAdapters(core, clients);
   const alarms = createAlarmIntake(core, aws);
   const figures = createFigureCache({ ...core, priceOf: limitsIn(config).prices });

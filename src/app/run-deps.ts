@@ -12,7 +12,6 @@ import { fixesBy } from '../readers/readers.ts';
 import { createBlocklist } from '../redis/blocklist.ts';
 import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createSealer } from '../sanitize/seal.ts';
-import { approvedFixes } from '../training-data/fix/approved-fixes.ts';
 import { tiersDataIn } from '../training-data/tier-data.ts';
 import { refusalReporter } from './audit/journal-refusals.ts';
 import { whyNotAutopilot } from './autopilot/autopilot-parts.ts';
@@ -20,6 +19,8 @@ import type { AwsAdapters } from './aws-adapters.ts';
 import type { Core } from './core.ts';
 import { drillReach } from './drills/drill-reach.ts';
 import { limitsIn, sharedCaps } from './launch-limits.ts';
+import { guarded, type UnguardedPorts } from './locations/guarded-ports.ts';
+import { locationsOfIncident } from './locations/s3-locations.ts';
 
 export interface StepServices extends Pick<RunDeps, 'reauthorize'> {
   readonly aws: AwsAdapters;
@@ -54,11 +55,12 @@ export function runDeps(
     clock,
     // The bot token exists only in the environment, so a reader of Redis or the vault cannot try words against the hashes.
     sealer: createSealer(config.slack.botToken),
-    portsFor: (attemptKey) => ({
-      ...ports,
-      dataScans: scansFor(attemptKey),
-      earlier: earlierFor(attemptKey),
-    }),
+    portsFor: (attemptKey) =>
+      guarded(
+        { ...ports, dataScans: scansFor(attemptKey), earlier: earlierFor(attemptKey) },
+        fixesBy(core.readers),
+        locationsOfIncident(core, aws.training, attemptKey.incident),
+      ),
     vault: aws.vault,
     withCallsNoted,
     inDrill: drillReach(core, nameOf),
@@ -80,11 +82,11 @@ function historyOf(
 }
 
 function portsOf(
-  { config, clock, redis, store, catalog, readers, keptFiles }: Core,
+  { config, clock, redis, store, catalog, keptFiles }: Core,
   aws: AwsAdapters,
   nameOf: NameOf,
   limits: Pick<ActionPorts, 'caps' | 'prices' | 'capUse'>,
-): Omit<ActionPorts, 'dataScans' | 'earlier'> {
+): Omit<UnguardedPorts, 'dataScans' | 'earlier'> {
   const { s3, tiers } = config.settings;
   return {
     training: aws.training,
@@ -101,7 +103,6 @@ function portsOf(
     files: createFiles(keptFiles, aws.vault),
     datasets: aws.datasets,
     sourceArchives: aws.sourceArchives,
-    dataFixes: approvedFixes(fixesBy(readers), aws.datasets),
     tiersData: tiersDataIn(tiers),
     clock,
     ...limits,

@@ -7,7 +7,8 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { noteCalls } from './call-log.ts';
 import { type ClientOptions, commonSettings, defaultAnswerMs, timeouts } from './client-settings.ts';
-import { createS3Client } from './s3/s3-client.ts';
+import type { S3Fence } from './s3/fence.ts';
+import { createS3Client, createVaultClient } from './s3/s3-client.ts';
 
 export type Clients = Readonly<ReturnType<typeof createClients>>;
 export type SageMakerClients = Clients['sagemaker'];
@@ -16,7 +17,7 @@ export type StepFunctionsClients = Clients['stepFunctions'];
 /** Longer than the longest SQS long poll (20 s): https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 const longPollMs = 30_000;
 
-export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientOptions) {
+export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientOptions, fence: S3Fence = {}) {
   const common = { ...commonSettings, requestHandler: timeouts(answerMs, answerMs) };
   const sagemaker = {
     reads: noteCalls(new SageMakerClient(common)),
@@ -28,7 +29,8 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
     /** Never retries automatically: the queue does, and looks first at what exists. */
     changes: noteCalls(new SFNClient({ ...common, maxAttempts: 1 })),
   };
-  const s3 = createS3Client({ pathStyle, answerMs });
+  const s3 = createS3Client({ pathStyle, answerMs }, fence);
+  const vault = createVaultClient({ pathStyle, answerMs });
   const cloudwatch = noteCalls(new CloudWatchClient(common));
   const logs = new CloudWatchLogsClient(common);
   const registries = new Map<string, ECRClient>();
@@ -38,6 +40,8 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
     sagemaker,
     stepFunctions,
     s3,
+    /** For the audit bucket, and for nothing else. */
+    vault,
     cloudwatch,
     logs,
     sns,
@@ -51,7 +55,7 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
     close: (): void => {
       for (const pair of [sagemaker, stepFunctions])
         for (const client of Object.values(pair)) client.destroy();
-      for (const client of [s3, cloudwatch, logs, sns, sqs, ...registries.values()]) client.destroy();
+      for (const client of [s3, vault, cloudwatch, logs, sns, sqs, ...registries.values()]) client.destroy();
     },
   };
 }

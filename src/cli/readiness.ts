@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { createAwsAdapters } from '../app/aws-adapters.ts';
+import { fenceIn } from '../app/locations/own-fence.ts';
 import { measureReadiness } from '../app/readiness/measure-readiness.ts';
 import { createClients } from '../aws/clients.ts';
 import { asOpsError } from '../errors.ts';
@@ -31,7 +32,7 @@ export function addReadinessCommand(program: Command, finish: (code: number) => 
 
 async function measure(): Promise<ReadinessReport> {
   return withCore(async (core) => {
-    const clients = createClients({ pathStyle: core.config.pathStyleBuckets });
+    const clients = createClients({ pathStyle: core.config.pathStyleBuckets }, fenceIn(core.config));
     try {
       return await measureReadiness(core, createAwsAdapters(core, clients));
     } finally {

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ProofKeys } from '../audit/proofs.ts';
 import { OpsError } from '../errors.ts';
 import { pagingUrl } from './escalation-settings.ts';
+import { locationProblems } from './location-settings.ts';
 import { missingKeys, proofKeysIn } from './proof-keys.ts';
 import { readSettings } from './read-settings.ts';
 import type { Settings } from './settings.ts';
@@ -62,7 +63,7 @@ export function checkConfig(variables: Variables = process.env): ConfigCheck {
   const problems = [
     ...(environment.success ? missingPairs(environment.data) : lines(environment.error)),
     ...missingKeys(blanksUnset),
-    ...('problems' in file ? file.problems : missingKey(file.settings, blanksUnset)),
+    ...('problems' in file ? file.problems : settingsProblemsIn(file.settings, blanksUnset)),
   ];
   if (problems.length > 0 || !environment.success || 'problems' in file) return { problems };
   return { config: Object.freeze(assemble(environment.data, file.settings)) };
@@ -91,6 +92,11 @@ function missingPairs(environment: z.infer<typeof Environment>): string[] {
       'AUDIT_BUCKET is required: the S3 bucket of the audit vault; or set RELIGHT_AUDIT=journal-only to run without one',
     );
   return problems;
+}
+
+/** What is wrong with relight.yaml in this environment. */
+function settingsProblemsIn(settings: Settings, variables: Variables): string[] {
+  return [...missingKey(settings, variables), ...locationProblems(settings, variables['AUDIT_BUCKET'])];
 }
 
 /** A bot pages nobody, so it needs no key. */
@@ -148,6 +154,12 @@ export function commandSettings(variables: Variables = process.env): CommandSett
   const file = readSettings(named || 'relight.yaml');
   if ('problems' in file) throw new OpsError('config-invalid', file.problems.join('; '));
   return { pathStyleBuckets, settings: file.settings };
+}
+
+/** What a command must keep out of: a person's own shell may write anywhere, except among the records of the vault. */
+export function shellFence(variables: Variables = process.env): { readonly records?: string } {
+  const { AUDIT_BUCKET: records = '' } = variables;
+  return records === '' ? {} : { records };
 }
 
 /**

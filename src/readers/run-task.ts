@@ -7,6 +7,7 @@ import { createLog } from '../log.ts';
 import type { Datasets } from '../ports/datasets.ts';
 import type { Checkpoints } from '../ports/ports.ts';
 import type { Reading } from '../ports/reading.ts';
+import { datasetsWithin } from '../ports/s3/guards.ts';
 import { scanDataFor } from '../queue/data/scan-data.ts';
 import { connectThread } from '../redis/connection.ts';
 import { createScanStore, type ScanStore } from '../redis/scan-store.ts';
@@ -38,12 +39,17 @@ type Handlers = {
 };
 
 const handlers: Handlers = {
-  'plan-scan': async ({ question, pieceBytes }, { datasets }) => planScan(question, datasets, pieceBytes),
+  'plan-scan': async ({ question, pieceBytes }, { datasets }) =>
+    planScan(question, datasetsWithin(datasets, question.within), pieceBytes),
   'scan-piece': async ({ piece, schema }, { datasets }) => scanPiece(piece, schema, datasets),
   'scan-job': async (job, { store, datasets }) => scanDataFor(job, store(), datasets),
-  'plan-fix': async (job, { datasets }) => planFix(job, datasets),
+  'plan-fix': async (job, { datasets }) => planFix(job, datasetsWithin(datasets, job.within)),
   'run-fix': async ({ job, by }, { datasets, s3, ask }) =>
-    runFix(job, { by, ready: ask }, { datasets, fixedData: createFixedData(s3) }),
+    runFix(
+      job,
+      { by, ready: ask },
+      { datasets: datasetsWithin(datasets, job.within), fixedData: createFixedData(s3) },
+    ),
   'grade-checkpoint': async (question, { checkpoints }) => gradeHere(question, checkpoints),
 };
 
@@ -83,11 +89,11 @@ interface Connections {
 let connections: Connections | undefined;
 
 /** Created once: all tasks of a process have the same setup. */
-function connectionsOf({ pathStyle, redisUrl }: ReaderSetup): Connections {
+function connectionsOf({ pathStyle, redisUrl, fence }: ReaderSetup): Connections {
   if (connections !== undefined) return connections;
   let store: ScanStore | undefined;
   connections = {
-    s3: createS3Client({ pathStyle }),
+    s3: createS3Client({ pathStyle }, fence),
     store: () => {
       if (redisUrl === undefined)
         throw new TypeError('a queue job needs redisUrl in the setup of the reader');

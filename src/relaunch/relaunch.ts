@@ -25,7 +25,7 @@ import {
 } from './caps.ts';
 import { checkedOrigin } from './checkpoint-choice.ts';
 import { freezeCheckpoint, requireStillTrue } from './frozen-basis.ts';
-import { refuseBesideCopy } from './launch-checks.ts';
+import { refuseBesideCopy, refuseRunningBeside, refuseSharedFolder } from './launch-checks.ts';
 import { editsFor, planCopy } from './planned-copy.ts';
 import { launchTerms, limitsNow } from './prices/launch-terms.ts';
 import { batchWarning, explained, headlineFor, tagsFor, undoOf, warningsFor } from './relaunch-proposal.ts';
@@ -71,7 +71,7 @@ export async function proposeRelaunch(
   const relaunch = { ...wanted, origin };
   const mustHaveEnded = [...(relaunch.stopsFirst === true ? [] : [job]), ...earlierNames(job, attemptKey)];
   await refuseWhileRunning(ports.training, mustHaveEnded);
-  await refuseBesideCopy(failed, ports);
+  const running = await refuseBesideCopy(failed, ports);
   const name = launchName(job, attemptKey);
   const { plan, saved, copy } = await planCopy(relaunch, failed, name, ports);
   const checkpoint = await frozenOrigin(relaunch, ports);
@@ -83,6 +83,8 @@ export async function proposeRelaunch(
     ...(checkpointUri !== undefined && { checkpointUri }),
   });
   requireWithinCaps(draft.request, ports);
+  await ports.locations.requireLaunch(draft.request, job);
+  await refuseSharedFolder(draft.request, job, running, ports);
   requireVolumeWithinCap(changes.volumeGb, ports.caps);
   requireHyperParametersFit(draft.request);
   const image = await freezeImage(draft.request, ports.images);
@@ -121,7 +123,7 @@ export async function carryOutRelaunch(
   const refuse = (): Promise<void> => refuseWhileRunning(training, [job, ...earlierNames(job, token)]);
   if (standing === undefined) {
     await refuse();
-    await refuseBesideCopy(await training.describe(job), ports);
+    await refuseRunningBeside(request, await training.describe(job), ports);
   }
   const staged =
     standing === undefined && from !== undefined
@@ -135,7 +137,10 @@ export async function carryOutRelaunch(
   if (standing === undefined) await refuse();
   // A copy was compared with the approved files while it was made; a checkpoint used in place may still have changed.
   const relied = reliesOn.filter((basis) => basis !== frozen || plan === undefined);
-  const checked = token.confirmedAfter(() => requireStillTrue({ request, reliesOn: relied }, ports));
+  const checked = token.confirmedAfter(async () => {
+    await refuseRunningBeside(request, await training.describe(job), ports);
+    await requireStillTrue({ request, reliesOn: relied }, ports);
+  });
   const { name, arn, adopted } = await training.launch(launch, checked);
   return { job: name, arn, adopted, ...configuredRoot(request), step: stepOf(origin), staged };
 }

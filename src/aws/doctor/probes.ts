@@ -26,7 +26,7 @@ export function awsProbes(clients: Clients, targets: ProbeTargets): readonly Pro
     ...logProbes(clients),
     ...alarmProbes(clients, targets.alarms),
     ...targets.locations.flatMap((location) => locationProbes(clients.s3, location)),
-    ...auditProbes(clients.s3, targets.auditBucket),
+    ...auditProbes(clients.vault, targets.auditBucket),
     ...queueProbes(clients, targets.queueUrl, targets.region),
     ...(targets.sns === undefined ? [] : topicProbes(clients, targets.sns)),
     ...machineProbes(clients, targets.stateMachines ?? []),

@@ -58,7 +58,10 @@ export const findCheckpoint = defineAction({
   run: async ({ job: name, trainedUntil: until, rpoMinutes, passOver = [] }, ports) => {
     const job = await ports.training.describe(name);
     if (job.checkpointUri === undefined) throw new OpsError('no-checkpointing', name);
-    const uri = asFolder((await ports.checkpointFolders.of(name)) ?? job.checkpointUri);
+    const named = await ports.checkpointFolders.of(name);
+    if (named !== undefined)
+      await ports.locations.requireFor('checkpoints', asFolder(named), `named by a person for ${name}`);
+    const uri = asFolder(named ?? job.checkpointUri);
     const { folders, looked } = await listCheckpoints(ports.checkpoints, uri);
     const code = fingerprintOf(await codeOf(job, ports.checkpoints));
     const uris = folders.map(({ uri: folder }) => folder);
