@@ -3,7 +3,14 @@ import { asFolder } from '../checkpoints/folders.ts';
 import { OpsError } from '../errors.ts';
 import { counted } from '../in-words.ts';
 import { S3Uri } from '../ports/basics.ts';
-import type { AttemptKey, JsonObject, Ports, TrainingJob, S3Uri as Uri } from '../ports/ports.ts';
+import type {
+  AttemptKey,
+  JsonObject,
+  LaunchRequest,
+  Ports,
+  TrainingJob,
+  S3Uri as Uri,
+} from '../ports/ports.ts';
 import type { JobSummary } from '../ports/region.ts';
 import { overlap } from '../ports/s3/address.ts';
 import { earlierNames, newerCopyOf } from '../training-job/copy-names.ts';
@@ -107,4 +114,11 @@ export async function refuseRunningBeside(
   ports: Pick<Ports, 'region'>,
 ): Promise<void> {
   await refuseSharedFolder(request, failed.name, await refuseBesideCopy(failed, ports), ports);
+}
+
+/** Throws `approval-lapsed` unless the request names the job to launch. */
+export function launchIn(request: JsonObject): LaunchRequest {
+  const { TrainingJobName: name } = request;
+  if (typeof name !== 'string') throw new OpsError('approval-lapsed', 'the request names no training job');
+  return { ...request, TrainingJobName: name };
 }

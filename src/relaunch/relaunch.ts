@@ -1,34 +1,20 @@
 import { z } from 'zod';
 import { asFolder } from '../checkpoints/folders.ts';
-import { OpsError } from '../errors.ts';
 import { count, counted, sizeInWords } from '../in-words.ts';
 import { S3Uri } from '../ports/basics.ts';
 import type { CheckpointBasis } from '../ports/basis.ts';
-import type {
-  AttemptKey,
-  JsonObject,
-  LaunchRequest,
-  Ports,
-  Token,
-  TrainingJob,
-  WritePorts,
-} from '../ports/ports.ts';
+import type { AttemptKey, JsonObject, Ports, Token, TrainingJob, WritePorts } from '../ports/ports.ts';
 import type { Proposal, Report } from '../ports/step-output.ts';
 import { earlierNames, launchName } from '../training-job/copy-names.ts';
 import { refuseWhileRunning } from '../training-job/job-state.ts';
-import { freezeImage } from './basis/image-basis.ts';
-import {
-  machinesInWords,
-  requireHyperParametersFit,
-  requireVolumeWithinCap,
-  requireWithinCaps,
-} from './caps.ts';
+import { draftOf } from './basis/draft-copy.ts';
+import { machinesInWords } from './caps.ts';
 import { checkedOrigin } from './checkpoint-choice.ts';
 import { freezeCheckpoint, requireStillTrue } from './frozen-basis.ts';
-import { refuseBesideCopy, refuseRunningBeside, refuseSharedFolder } from './launch-checks.ts';
+import { launchIn, refuseBesideCopy, refuseRunningBeside, refuseSharedFolder } from './launch-checks.ts';
 import { editsFor, planCopy } from './planned-copy.ts';
 import { launchTerms, limitsNow } from './prices/launch-terms.ts';
-import { batchWarning, explained, headlineFor, tagsFor, undoOf, warningsFor } from './relaunch-proposal.ts';
+import { batchWarning, explained, headlineFor, undoOf, warningsFor } from './relaunch-proposal.ts';
 import { type Origin, type Relaunch, stepOf } from './relaunch-terms.ts';
 import { alreadyStaged, stage, stagingIn } from './staging.ts';
 import { workLost } from './work-lost.ts';
@@ -65,7 +51,7 @@ export async function proposeRelaunch(
   ports: Ports,
   attemptKey: AttemptKey,
 ): Promise<Proposal> {
-  const { job, changes = {}, warnings = [] } = wanted;
+  const { job, warnings = [] } = wanted;
   const failed = await ports.training.describe(job);
   const origin = await checkedOrigin(wanted.origin, failed, ports);
   const relaunch = { ...wanted, origin };
@@ -76,24 +62,20 @@ export async function proposeRelaunch(
   const { plan, saved, copy } = await planCopy(relaunch, failed, name, ports);
   const checkpoint = await frozenOrigin(relaunch, ports);
   const checkpointUri = plan?.root ?? freshRoot(origin, failed, name, ports);
-  const draft = await ports.training.draftClone(job, {
-    ...changes,
-    name,
-    tags: tagsFor(relaunch),
-    ...(checkpointUri !== undefined && { checkpointUri }),
-  });
-  requireWithinCaps(draft.request, ports);
-  await ports.locations.requireLaunch(draft.request, job);
+  const named = { name, ...(checkpointUri !== undefined && { checkpointUri }) };
+  const { draft, ...image } = await draftOf(relaunch, failed, named, ports);
   await refuseSharedFolder(draft.request, job, running, ports);
-  requireVolumeWithinCap(changes.volumeGb, ports.caps);
-  requireHyperParametersFit(draft.request);
-  const image = await freezeImage(draft.request, ports.images);
   const lost = workLost(relaunch, failed, draft.source);
   return {
     headline: headlineFor(name, machinesInWords(draft.request), origin),
     request: draft.request,
     source: job,
-    differences: explained(draft, relaunch, copy, attemptKey),
+    differences: explained(
+      draft,
+      { ...relaunch, reasons: { ...image.reasons, ...relaunch.reasons } },
+      copy,
+      attemptKey,
+    ),
     warnings: [...warnings, ...batchWarning(saved), ...warningsFor(relaunch, draft.lost), ...image.warnings],
     terms: launchTerms(draft.request, ports, await ports.capUse(), undoOf(relaunch, plan !== undefined)),
     ...(lost !== undefined && { lost }),
@@ -178,12 +160,6 @@ const Configured = z.object({ CheckpointConfig: z.object({ S3Uri }) });
 function configuredRoot(request: JsonObject): Pick<Relaunched, 'checkpointUri'> {
   const configured = Configured.safeParse(request).data;
   return configured === undefined ? {} : { checkpointUri: asFolder(configured.CheckpointConfig.S3Uri) };
-}
-
-function launchIn(request: JsonObject): LaunchRequest {
-  const { TrainingJobName: name } = request;
-  if (typeof name !== 'string') throw new OpsError('approval-lapsed', 'the request names no training job');
-  return { ...request, TrainingJobName: name };
 }
 
 /** E.g. `10 files, 662 KiB; compared by checksum 8, by etag 2`. */

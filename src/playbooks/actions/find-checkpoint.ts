@@ -1,4 +1,4 @@
-import { codeOf, fingerprintOf } from '../../checkpoints/blocking/training-code.ts';
+import { blockedFor } from '../../checkpoints/blocking/training-code.ts';
 import { listCheckpoints } from '../../checkpoints/finding/list-checkpoints.ts';
 import { nothingFound } from '../../checkpoints/finding/nothing-found.ts';
 import { asFolder, CheckpointFolder, nameOf } from '../../checkpoints/folders.ts';
@@ -63,9 +63,8 @@ export const findCheckpoint = defineAction({
       await ports.locations.requireFor('checkpoints', asFolder(named), `named by a person for ${name}`);
     const uri = asFolder(named ?? job.checkpointUri);
     const { folders, looked } = await listCheckpoints(ports.checkpoints, uri);
-    const code = fingerprintOf(await codeOf(job, ports.checkpoints));
     const uris = folders.map(({ uri: folder }) => folder);
-    const blocked = await ports.blocklist.among(uris, code);
+    const blocked = await blockedFor(job, uris, ports);
     const struck = uris.filter((one) => blocked.has(one) || passOver.includes(one));
     const all = folders.filter((one) => !struck.includes(one.uri));
     const newest = all.at(0) ?? refuse(looked, struck);
