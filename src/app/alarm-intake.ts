@@ -23,8 +23,8 @@ import { createAdvanceLater } from '../queue/steps/advance-later.ts';
 import { createSeenMessages } from '../redis/first-claim.ts';
 import { createAlarmStates } from '../redis/last-alarm-states.ts';
 import { createHeartbeats } from '../redis/last-heard.ts';
-import type { AwsAdapters } from './aws-adapters.ts';
 import type { Core } from './core.ts';
+import type { AwsAdapters } from './steps/aws-adapters.ts';
 
 /** Alarm intake: one handler for every path, and the state that the watches share with it. */
 export interface AlarmIntake {

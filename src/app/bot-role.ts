@@ -8,7 +8,6 @@ import type { BotServices } from '../bot/services.ts';
 import { createPermalinks } from '../bot/slack/permalinks.ts';
 import { createSlackCalls } from '../bot/slack/slack-calls.ts';
 import { createWebClient } from '../bot/slack/web-client.ts';
-import { checkpointGrader } from '../checkpoints/grading/grade-job.ts';
 import type { FigureCache } from '../incidents/figures/figure-cache.ts';
 import { createNoteRefusedStart } from '../incidents/refused-commands.ts';
 import { createFileRows, type FileRows } from '../outbox/file-rows.ts';
@@ -17,14 +16,13 @@ import { createOutboxRows } from '../outbox/rows.ts';
 import type { Checkpoints, Training } from '../ports/ports.ts';
 import { startMessageWorker } from '../queue/worker.ts';
 import { createBlocklist } from '../redis/blocklist.ts';
-import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createFirstClaim } from '../redis/first-claim.ts';
 import { createIdSet } from '../redis/id-set.ts';
-import { hasEnded, trains } from '../training-job/job-state.ts';
 import { startHeadSigning } from './audit/head-signing.ts';
 import type { Core, RunningRole } from './core.ts';
 import { haltSpreader } from './halt/announce-halt.ts';
 import { startCanaries } from './health.ts';
+import { namedJobs } from './locations/named-jobs.ts';
 import { preparation } from './readiness/bot-readiness.ts';
 import { createThreadDelivery } from './thread-delivery.ts';
 import { slackHealth } from './threads/slack-health.ts';
@@ -173,24 +171,4 @@ function forWholeWorkspace(
 > {
   const { rules, halts, refusedCommands: journal, announce, autopilotResets: pilotResets, tellAudit } = core;
   return { rules, halts, spreadHalt: haltSpreader(core), journal, announce, pilotResets, tellAudit };
-}
-
-/** Jobs that people name, such as the one that took over by hand. */
-function namedJobs(
-  { followed, launches, redis, clock }: Pick<Core, 'followed' | 'launches' | 'redis' | 'clock'>,
-  { training, checkpoints }: Pick<BotSources, 'training' | 'checkpoints'>,
-): Pick<BotServices, 'findJob' | 'follow' | 'checkpointFolders' | 'gradeCheckpoints'> {
-  const folders = createCheckpointFolders(redis.forAnswers);
-  return {
-    checkpointFolders: folders,
-    gradeCheckpoints: checkpointGrader({ training, checkpoints, folders, clock }),
-    findJob: async (name) => {
-      const job = await training.find(name);
-      return job && { trains: trains(job) || job.status === 'Completed', isOver: hasEnded(job) };
-    },
-    follow: async (job, incident) => {
-      await followed.add(incident);
-      await launches.note(job, incident);
-    },
-  };
 }

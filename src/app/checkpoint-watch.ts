@@ -4,8 +4,8 @@ import { newestComplete } from '../checkpoints/grading/newest-complete.ts';
 import { createWarnings } from '../incidents/intake/warnings.ts';
 import type { Repeated } from '../queue/repeated.ts';
 import { createUnreadableLooks } from '../redis/unreadable-looks.ts';
-import type { AwsAdapters } from './aws-adapters.ts';
 import type { Core } from './core.ts';
+import type { AwsAdapters } from './steps/aws-adapters.ts';
 
 const maxJobs = 1_000;
 

@@ -21,12 +21,13 @@ import type { Clock } from '../ports/ports.ts';
 import { createPayloads } from '../queue/payloads.ts';
 import { createProducer, type Producer } from '../queue/producer.ts';
 import { createAdvance, createWake } from '../queue/steps/advance.ts';
-import { createReaders } from '../readers/readers.ts';
+import { createReaders, type Readers } from '../readers/readers.ts';
 import { startSharedClock } from '../redis/clock/shared-clock.ts';
 import { type Connections, connect } from '../redis/connection.ts';
 import { unreachable } from '../redis/server/ask-server.ts';
 import { toldInAudit } from './audit/told-in-audit.ts';
 import type { HttpDeps, ReadyCheck } from './http.ts';
+import { fenceIn } from './locations/own-fence.ts';
 import { createStores, holdsIn } from './stores.ts';
 
 /** The services that every role uses: Redis, the journal, the playbooks, the queue. */
@@ -88,8 +89,8 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
   const { store, launches, failing, notices } = stores;
   const producer = createProducer(redis.forAnswers, log, own.payloads);
   const holds = holdsIn(config, store, redis.forAnswers, clock);
-  const { region, redisUrl, pathStyleBuckets: pathStyle, scanThreads } = config;
-  const readers = createReaders({ max: scanThreads + readersBesideScans, redisUrl, pathStyle });
+  const { region } = config;
+  const readers = readersFor(config);
   const tierOf = tierFinder(config.settings.tiers);
   const { incidentOf } = launches;
   const configured = configuredBy(config, catalog, clock.now());
@@ -122,6 +123,16 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
       await redis.close();
     },
   };
+}
+
+function readersFor(config: Config): Readers {
+  const { redisUrl, pathStyleBuckets: pathStyle, scanThreads } = config;
+  return createReaders({
+    max: scanThreads + readersBesideScans,
+    redisUrl,
+    pathStyle,
+    fence: fenceIn(config),
+  });
 }
 
 function plansIn(catalog: Catalog): (kind: IncidentKind) => Plan | undefined {

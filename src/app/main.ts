@@ -10,14 +10,15 @@ import { readInfo } from '../redis/server/ask-server.ts';
 import { requireDurable } from '../redis/server/requirements.ts';
 import { type Certificate, createAlarmIntake, openSnsRoute } from './alarm-intake.ts';
 import { type Archiving, createArchiving } from './audit/archiving.ts';
-import { createAwsAdapters } from './aws-adapters.ts';
 import { createSlackServices, startBotRole } from './bot-role.ts';
 import { type Core, openCore, type RunningRole } from './core.ts';
 import { shareHalts } from './halt/announce-halt.ts';
 import { coreChecks, details, figureGauges, gauges } from './health.ts';
 import { addRoutes, createHttpApp, type HttpDeps, listen } from './http.ts';
-import { limitsIn } from './launch-limits.ts';
+import { fenceIn } from './locations/own-fence.ts';
 import { watchForLoss } from './redis-loss.ts';
+import { createAwsAdapters } from './steps/aws-adapters.ts';
+import { limitsIn } from './steps/launch-limits.ts';
 import { startWorkerRole, type WorkerServices } from './worker-role.ts';
 
 /** One Relight process. This is the composition root: it builds everything, hands it down and closes it in reverse order. */
@@ -36,7 +37,7 @@ export async function startRelight(
 ): Promise<Relight> {
   const core = await openCore(config, log, given.clock);
   await requireDurableRedis(core);
-  const clients = createClients({ pathStyle: config.pathStyleBuckets });
+  const clients = createClients({ pathStyle: config.pathStyleBuckets, fence: fenceIn(config) });
   const aws = createAwsAdapters(core, clients);
   const alarms = createAlarmIntake(core, aws);
   const figures = createFigureCache({ ...core, priceOf: limitsIn(config).prices });

@@ -4,8 +4,8 @@ import type { Repeated } from '../queue/repeated.ts';
 import { dueMove, nextMove } from '../queue/steps/consequences.ts';
 import { isCopyOf } from '../training-job/copy-names.ts';
 import { trains } from '../training-job/job-state.ts';
-import type { AwsAdapters } from './aws-adapters.ts';
 import type { Core } from './core.ts';
+import type { AwsAdapters } from './steps/aws-adapters.ts';
 
 const minute = 60_000;
 /** Moves that wait for a person. */

@@ -7,7 +7,6 @@ import type { Repeated } from '../queue/repeated.ts';
 import type { NameOf } from '../queue/steps/incident-record.ts';
 import { createPollCursor } from '../redis/poll-cursor.ts';
 import type { AlarmIntake } from './alarm-intake.ts';
-import type { AwsAdapters } from './aws-adapters.ts';
 import { checkpointWatch } from './checkpoint-watch.ts';
 import type { Core } from './core.ts';
 import { followWatch } from './follow-watch.ts';
@@ -15,6 +14,7 @@ import { expectedSources } from './readiness/alarm-sources.ts';
 import { postmortemWatch } from './readiness/postmortem-watch.ts';
 import { readinessWatch } from './readiness/readiness-watch.ts';
 import { autoClose } from './settle-watch.ts';
+import type { AwsAdapters } from './steps/aws-adapters.ts';
 import { takeOverWatch } from './take-over-watch.ts';
 
 const minute = 60_000;

@@ -23,7 +23,7 @@ import { haltSpreader } from './halt/announce-halt.ts';
 import { startCanaries } from './health.ts';
 import { releaser } from './holds.ts';
 import { retentionWatch } from './readiness/retention-watch.ts';
-import { runDeps, type StepServices } from './run-deps.ts';
+import { runDeps, type StepServices } from './steps/run-deps.ts';
 import { fallbackOf } from './threads/slack-fallback.ts';
 import { createWatches } from './watches.ts';
 

@@ -7,8 +7,8 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { noteCalls } from './call-log.ts';
-import { type ClientOptions, commonSettings, defaultAnswerMs, timeouts } from './client-settings.ts';
-import { createS3Client } from './s3/s3-client.ts';
+import { commonSettings, defaultAnswerMs, timeouts } from './client-settings.ts';
+import { createS3Client, createVaultClient, type S3Options } from './s3/s3-client.ts';
 
 export type Clients = Readonly<ReturnType<typeof createClients>>;
 export type SageMakerClients = Clients['sagemaker'];
@@ -17,21 +17,17 @@ export type StepFunctionsClients = Clients['stepFunctions'];
 /** Longer than the longest SQS long poll (20 s): https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 const longPollMs = 30_000;
 
-export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientOptions) {
+export function createClients({
+  pathStyle,
+  answerMs = defaultAnswerMs,
+  fence,
+}: Omit<S3Options, 'credentials'>) {
   const common = { ...commonSettings, requestHandler: timeouts(answerMs, answerMs) };
-  const sagemaker = {
-    reads: noteCalls(new SageMakerClient(common)),
-    /** Never retries automatically: the launch protocol decides what a lost response means. */
-    creates: noteCalls(new SageMakerClient({ ...common, maxAttempts: 1 })),
-  };
-  const stepFunctions = {
-    reads: noteCalls(new SFNClient(common)),
-    /** Never retries automatically: the queue does, and looks first at what exists. */
-    changes: noteCalls(new SFNClient({ ...common, maxAttempts: 1 })),
-  };
-  const s3 = createS3Client({ pathStyle, answerMs });
+  const { sagemaker, stepFunctions } = pairsOf(common);
+  const s3 = createS3Client({ pathStyle, answerMs, fence });
+  const vault = createVaultClient({ pathStyle, answerMs });
   /** For the archive: copying the journal is no part of the change that waits for it. */
-  const archive = createS3Client({ pathStyle, answerMs });
+  const archive = createVaultClient({ pathStyle, answerMs });
   const cloudwatch = noteCalls(new CloudWatchClient(common));
   const logs = new CloudWatchLogsClient(common);
   const registries = new Map<string, ECRClient>();
@@ -42,6 +38,8 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
     sagemaker,
     stepFunctions,
     s3,
+    /** For the audit bucket, and for nothing else. */
+    vault,
     archive,
     cloudwatch,
     logs,
@@ -57,8 +55,20 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
     close: (): void => {
       for (const pair of [sagemaker, stepFunctions])
         for (const client of Object.values(pair)) client.destroy();
-      for (const client of [s3, archive, cloudwatch, logs, sns, sqs, sts, ...registries.values()])
+      for (const client of [s3, vault, archive, cloudwatch, logs, sns, sqs, sts, ...registries.values()])
         client.destroy();
     },
+  };
+}
+
+/** Clients that retry reads. A change is never retried automatically: each has its own protocol for a lost response. */
+function pairsOf(common: typeof commonSettings & { readonly requestHandler: ReturnType<typeof timeouts> }) {
+  const once = { ...common, maxAttempts: 1 };
+  return {
+    sagemaker: {
+      reads: noteCalls(new SageMakerClient(common)),
+      creates: noteCalls(new SageMakerClient(once)),
+    },
+    stepFunctions: { reads: noteCalls(new SFNClient(common)), changes: noteCalls(new SFNClient(once)) },
   };
 }

@@ -57,7 +57,11 @@ export interface BotServices {
   readonly directory: Directory;
   /** The blocked checkpoints, for `/relight checkpoints`. */
   readonly blocklist: BlocklistDesk;
-  readonly checkpointFolders: { readonly name: (job: string, folder: S3Uri) => Promise<void> };
+  readonly checkpointFolders: {
+    readonly name: (job: string, folder: S3Uri) => Promise<void>;
+    /** Throws `s3-not-allowed` or `own-records` unless the job may resume from this folder. */
+    readonly require: (job: string, folder: S3Uri) => Promise<void>;
+  };
   /** The upload state of the files that belong in an incident's thread. */
   readonly filesShown: (incident: Incident) => Promise<FilesShown>;
   /** A job by its name, as AWS has it now; undefined if there is none. Throws if AWS does not answer. */

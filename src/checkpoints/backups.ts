@@ -1,5 +1,6 @@
 import type { Ports, TrainingJob, S3Uri as Uri } from '../ports/ports.ts';
 import { originalName } from '../training-job/copy-names.ts';
+import { blockedFor } from './blocking/training-code.ts';
 import { listCheckpoints } from './finding/list-checkpoints.ts';
 import { asFolder, type CheckpointFolder, nameOf } from './folders.ts';
 
@@ -38,13 +39,15 @@ export async function backupLocations(
 /** Checkpoints of which neither the backup nor the original is on the blocklist. Highest step first. */
 export async function withoutBlocked(
   folders: readonly CheckpointFolder[],
-  own: Uri | undefined,
-  { blocklist, code }: Pick<Ports, 'blocklist'> & { readonly code: string },
+  job: TrainingJob,
+  ports: Pick<Ports, 'blocklist' | 'checkpoints' | 'images'>,
 ): Promise<CheckpointFolder[]> {
+  const { checkpointUri: own } = job;
   const copied = (uri: Uri): Uri[] => (own === undefined ? [] : [`${asFolder(own)}${nameOf(uri)}/`]);
-  const blocked = await blocklist.among(
+  const blocked = await blockedFor(
+    job,
     folders.flatMap(({ uri }) => [uri, ...copied(uri)]),
-    code,
+    ports,
   );
   return folders
     .filter(({ uri }) => ![uri, ...copied(uri)].some((one) => blocked.has(one)))

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { AlarmHandler } from '../alarms/handle-alarm.ts';
 import { createAlarmIntake } from '../app/alarm-intake.ts';
-import { createAwsAdapters } from '../app/aws-adapters.ts';
 import type { Core } from '../app/core.ts';
+import { fenceIn } from '../app/locations/own-fence.ts';
+import { createAwsAdapters } from '../app/steps/aws-adapters.ts';
 import { createClients } from '../aws/clients.ts';
 import type { DeadLetter } from '../redis/dead-letters.ts';
 import { misused, printResult } from './shared/print.ts';
@@ -53,7 +54,7 @@ interface Replayed {
 
 /** Replays messages one at a time in order of arrival. A message is removed only after it was recorded. */
 async function replayAll(core: Core, ids: readonly string[]): Promise<readonly Replayed[]> {
-  const clients = createClients({ pathStyle: core.config.pathStyleBuckets });
+  const clients = createClients({ pathStyle: core.config.pathStyleBuckets, fence: fenceIn(core.config) });
   try {
     const { handleAlarm, idle } = createAlarmIntake(core, createAwsAdapters(core, clients));
     const messages = await core.deadLetters.all();

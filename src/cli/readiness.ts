@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { createAwsAdapters } from '../app/aws-adapters.ts';
+import { fenceIn } from '../app/locations/own-fence.ts';
 import { measureReadiness } from '../app/readiness/measure-readiness.ts';
+import { createAwsAdapters } from '../app/steps/aws-adapters.ts';
 import { createClients } from '../aws/clients.ts';
 import { asOpsError } from '../errors.ts';
 import { type ReadinessReport, readinessOf } from '../readiness/readiness.ts';
@@ -31,7 +32,7 @@ export function addReadinessCommand(program: Command, finish: (code: number) => 
 
 async function measure(): Promise<ReadinessReport> {
   return withCore(async (core) => {
-    const clients = createClients({ pathStyle: core.config.pathStyleBuckets });
+    const clients = createClients({ pathStyle: core.config.pathStyleBuckets, fence: fenceIn(core.config) });
     try {
       return await measureReadiness(core, createAwsAdapters(core, clients));
     } finally {

@@ -1,5 +1,5 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander';
-import { limitsIn } from '../app/launch-limits.ts';
+import { limitsIn } from '../app/steps/launch-limits.ts';
 import { figuresInWords } from '../incidents/figures/figures-in-words.ts';
 import { isMonth } from '../incidents/figures/month.ts';
 import { readFigures } from '../incidents/figures/read-figures.ts';

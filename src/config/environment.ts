@@ -3,8 +3,10 @@ import type { z } from 'zod';
 import type { ProofKeys } from '../audit/proofs.ts';
 import { OpsError } from '../errors.ts';
 import { pagingUrl } from './escalation-settings.ts';
-import { type Fallback, fallbackOf, needsSecret } from './fallback-settings.ts';
+import { type Fallback, fallbackOf } from './fallback-settings.ts';
+import { missingSecrets } from './keys/missing-secrets.ts';
 import { availableKeys, missingKeys, proofKeysIn } from './keys/proof-keys.ts';
+import { locationProblems } from './location-settings.ts';
 import { readSettings } from './read-settings.ts';
 import type { Settings } from './settings.ts';
 import { Environment } from './variables.ts';
@@ -67,7 +69,7 @@ export function checkConfig(variables: Variables = process.env): ConfigCheck {
   const problems = [
     ...(environment.success ? missingPairs(environment.data) : lines(environment.error)),
     ...missingKeys(blanksUnset),
-    ...('problems' in file ? file.problems : missingKey(file.settings, blanksUnset)),
+    ...('problems' in file ? file.problems : settingsProblemsIn(file.settings, blanksUnset)),
   ];
   if (problems.length > 0 || !environment.success || 'problems' in file) return { problems };
   return { config: Object.freeze(assemble(environment.data, file.settings)) };
@@ -98,22 +100,9 @@ function missingPairs(environment: z.infer<typeof Environment>): string[] {
   return problems;
 }
 
-/** A bot pages nobody, so it needs no key. */
-function missingKey({ paging, notify_fallback: fallback }: Settings, variables: Variables): string[] {
-  if (variables['RELIGHT_ROLE'] === 'bot') return [];
-  const lacks = (name: string, needed: boolean): boolean => needed && variables[name] === undefined;
-  return [
-    ...(lacks('RELIGHT_PAGING_KEY', paging !== undefined)
-      ? [
-          'RELIGHT_PAGING_KEY is required: relight.yaml has `paging`; set the integration key, or remove `paging`',
-        ]
-      : []),
-    ...(lacks('RELIGHT_FALLBACK_SECRET', needsSecret(fallback))
-      ? [
-          'RELIGHT_FALLBACK_SECRET is required: notify_fallback.webhook in relight.yaml contains {secret}; set it, or remove {secret}',
-        ]
-      : []),
-  ];
+/** What is wrong with relight.yaml in this environment. */
+function settingsProblemsIn(settings: Settings, variables: Variables): string[] {
+  return [...missingSecrets(settings, variables), ...locationProblems(settings, variables['AUDIT_BUCKET'])];
 }
 
 function assemble(environment: z.infer<typeof Environment>, settings: Settings): Config {
@@ -163,6 +152,12 @@ export function commandSettings(variables: Variables = process.env): CommandSett
   const file = readSettings(named || 'relight.yaml');
   if ('problems' in file) throw new OpsError('config-invalid', file.problems.join('; '));
   return { pathStyleBuckets, settings: file.settings };
+}
+
+/** What a command must keep out of: a person's own shell may write anywhere, except among the records of the vault. */
+export function shellFence(variables: Variables = process.env): { readonly records?: string } {
+  const { AUDIT_BUCKET: records = '' } = variables;
+  return records === '' ? {} : { records };
 }
 
 /**

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { TopicArn } from '../alarms/sns/message.ts';
 import { MaintenanceSettings } from '../incidents/holds/maintenance.ts';
-import { Role, S3Uri } from '../playbooks/define.ts';
+import { Role } from '../playbooks/define.ts';
 import { isMachineArn } from '../ports/state-machines/execution-names.ts';
 import { TierData } from '../training-data/tier-data.ts';
 import { Autopilot } from './autopilot-settings.ts';
 import { Escalation, Paging } from './escalation-settings.ts';
 import { NotifyFallback } from './fallback-settings.ts';
 import { AlarmRule, Intake, minutes, Pattern } from './intake-settings.ts';
+import { S3Location, TierLocations } from './location-settings.ts';
 import { Prices } from './price-settings.ts';
 import { RetentionDays } from './retention-settings.ts';
 
@@ -19,9 +20,6 @@ const Channel = z
     /^[CG][A-Z0-9]{2,}$/,
     'must be a Slack channel ID such as C012ABCDEF (see the channel details in Slack)',
   );
-/** An S3 URI, with its pattern for the JSON Schema. */
-const S3Location = S3Uri.meta({ type: 'string', pattern: '^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/' });
-
 const MachineArn = z
   .string()
   .refine(isMachineArn, 'must be the ARN of a state machine, of a version or of an alias')
@@ -70,6 +68,9 @@ const Tier = z.strictObject({
   ),
   escalation: Escalation.prefault({}).describe('when people are called because the RTO runs out'),
   data: TierData.optional().describe('rules for the training data of these jobs'),
+  s3: TierLocations.optional().describe(
+    'the only S3 locations that recoveries of these jobs may use, beside s3.recovery, s3.fixed_data and s3.backup',
+  ),
 });
 
 const Sns = z.strictObject({

@@ -62,6 +62,8 @@ export function drillPorts(
       datasets,
     ),
     capUse: async () => ({ running: [], spending: [] }),
+    // The simulated Region has no other files than those of the drill.
+    locations: { requireFor: async () => undefined, requireLaunch: async () => undefined },
     recoveryPrefix: places.recovery,
     fixedDataPrefix: places.fixedData,
     backupPrefix: places.backup,
@@ -91,6 +93,12 @@ function simulatedRegion(simulation: Simulation, tierOf: Region['tierOf']): Regi
   return {
     jobs: async (_, max) => list(max, () => true),
     running: async (max) => list(max, (status) => status === 'InProgress'),
+    checkpointRoots: async (asked) => {
+      const roots = (await jobsOf(simulation)).flatMap(({ job: { name, checkpointUri } }) =>
+        checkpointUri === undefined ? [] : [[name, checkpointUri] as const],
+      );
+      return new Map(roots.filter(([name]) => asked.some((one) => one.name === name)));
+    },
     alarms: async () => nothing,
     endpoints: async () => nothing,
     holdsAnything: async () => true,

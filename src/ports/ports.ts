@@ -14,6 +14,7 @@ import type { Metrics } from './metrics.ts';
 import type { ModelChanges, Models } from './models.ts';
 import type { Records } from './record.ts';
 import type { Region } from './region.ts';
+import type { Locations } from './s3/locations.ts';
 import type { StateMachineChanges, StateMachines } from './state-machines/state-machines.ts';
 import type { Training, TrainingChanges, TrainingImages } from './training.ts';
 
@@ -113,6 +114,8 @@ export interface Ports {
   readonly prices: PriceOf;
   /** What the launches of Relight take up under the caps now. */
   readonly capUse: () => Promise<CapUse>;
+  /** Where this incident may read and write in S3; the other ports check it too. */
+  readonly locations: Pick<Locations, 'requireFor' | 'requireLaunch'>;
   /** `s3.recovery` of relight.yaml: staged checkpoints go below it, one fresh folder per launch. */
   readonly recoveryPrefix: S3Uri;
   /** `s3.fixed_data` of relight.yaml: fixed training data goes below it, one fresh prefix per attempt. */

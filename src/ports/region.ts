@@ -56,6 +56,11 @@ export interface Region {
   readonly jobs: (since: number, max: number) => Promise<Listed<JobSummary>>;
   /** Running jobs, newest first. As slow as `jobs`. */
   readonly running: (max: number) => Promise<Listed<JobSummary>>;
+  /**
+   * CheckpointConfig.S3Uri of each of these jobs that has one. A job keeps it for life, so each is described once. A job that
+   * is gone is left out.
+   */
+  readonly checkpointRoots: (jobs: readonly JobSummary[]) => Promise<ReadonlyMap<string, string>>;
   /** CloudWatch alarms in the state ALARM. */
   readonly alarms: (max: number) => Promise<Listed<RaisedAlarm>>;
   /** Endpoints, newest first. */

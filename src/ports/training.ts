@@ -42,6 +42,8 @@ export interface TrainingJob {
   readonly image?: string;
   /** ModelArtifacts.S3ModelArtifacts: address of the model, once the job has ended. */
   readonly modelUri?: S3Uri;
+  /** OutputDataConfig.S3OutputPath: where the model is written. */
+  readonly outputUri?: S3Uri;
   /** Names of AlgorithmSpecification.MetricDefinitions, at most 40: metrics parsed from the script's output. */
   readonly metricNames?: readonly string[];
   /** FinalMetricDataList: the last value of each metric that the script reported. */

@@ -8,6 +8,7 @@ import { createLog } from '../log.ts';
 import type { Datasets } from '../ports/datasets.ts';
 import type { Checkpoints } from '../ports/ports.ts';
 import type { Reading } from '../ports/reading.ts';
+import { datasetsWithin } from '../ports/s3/guards.ts';
 import { scanDataFor } from '../queue/data/scan-data.ts';
 import { connectThread } from '../redis/connection.ts';
 import { createScanStore, type ScanStore } from '../redis/scan-store.ts';
@@ -25,7 +26,7 @@ interface ReaderContext {
 
 interface TaskDeps {
   readonly s3: ReturnType<typeof createS3Client>;
-  readonly pathStyle: boolean;
+  readonly setup: ReaderSetup;
   readonly datasets: Datasets;
   readonly checkpoints: Checkpoints;
   readonly store: () => ScanStore;
@@ -40,12 +41,14 @@ type Handlers = {
 };
 
 const handlers: Handlers = {
-  'plan-scan': async ({ question, pieceBytes }, { datasets }) => planScan(question, datasets, pieceBytes),
+  'plan-scan': async ({ question, pieceBytes }, { datasets }) =>
+    planScan(question, datasetsWithin(datasets, question.within), pieceBytes),
   'scan-piece': async ({ piece, schema }, { datasets }) => scanPiece(piece, schema, datasets),
   'scan-job': async (job, { store, datasets }) => scanDataFor(job, store(), datasets),
-  'plan-fix': async (job, { datasets }) => planFix(job, datasets),
-  'run-fix': async ({ job, by, session }, { datasets, s3, ask, pathStyle }) => {
-    const own = session && sessionS3({ pathStyle }, session);
+  'plan-fix': async (job, { datasets }) => planFix(job, datasetsWithin(datasets, job.within)),
+  'run-fix': async ({ job, by, session }, { datasets: all, s3, ask, setup: { pathStyle, fence } }) => {
+    const datasets = datasetsWithin(all, job.within);
+    const own = session && sessionS3({ pathStyle, fence }, session);
     try {
       return await runFix(job, { by, ready: ask }, { datasets, fixedData: createFixedData(s3, own?.s3) });
     } finally {
@@ -63,7 +66,7 @@ export async function runTask(
   const handler = handlers[task] as (input: unknown, deps: TaskDeps) => Promise<unknown>;
   return handler(input, {
     s3,
-    pathStyle: setup.pathStyle,
+    setup,
     store,
     ask,
     datasets: watchedDatasets(createDatasets(s3), reading),
@@ -92,11 +95,11 @@ interface Connections {
 let connections: Connections | undefined;
 
 /** Created once: all tasks of a process have the same setup. */
-function connectionsOf({ pathStyle, redisUrl }: ReaderSetup): Connections {
+function connectionsOf({ pathStyle, redisUrl, fence }: ReaderSetup): Connections {
   if (connections !== undefined) return connections;
   let store: ScanStore | undefined;
   connections = {
-    s3: createS3Client({ pathStyle }),
+    s3: createS3Client({ pathStyle, fence }),
     store: () => {
       if (redisUrl === undefined)
         throw new TypeError('a queue job needs redisUrl in the setup of the reader');

@@ -1,3 +1,4 @@
+import type { S3Fence } from '../aws/s3/fence.ts';
 import type { SessionRequest } from '../aws/sessions/session-request.ts';
 import type { GradeRequest, GradeResult } from '../checkpoints/grading/grade.ts';
 import type { OpsErrorCode } from '../errors.ts';
@@ -37,6 +38,8 @@ export interface ReaderSetup {
   readonly pathStyle: boolean;
   /** For queue jobs. */
   readonly redisUrl?: string;
+  /** Where it must not read or write, whatever it is asked. */
+  readonly fence?: S3Fence;
 }
 
 export interface TaskRequest {

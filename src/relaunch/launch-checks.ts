@@ -3,7 +3,16 @@ import { asFolder } from '../checkpoints/folders.ts';
 import { OpsError } from '../errors.ts';
 import { counted } from '../in-words.ts';
 import { S3Uri } from '../ports/basics.ts';
-import type { AttemptKey, JsonObject, Ports, TrainingJob } from '../ports/ports.ts';
+import type {
+  AttemptKey,
+  JsonObject,
+  LaunchRequest,
+  Ports,
+  TrainingJob,
+  S3Uri as Uri,
+} from '../ports/ports.ts';
+import type { JobSummary } from '../ports/region.ts';
+import { overlap } from '../ports/s3/address.ts';
 import { earlierNames, newerCopyOf } from '../training-job/copy-names.ts';
 
 const Request = z.object({
@@ -26,7 +35,10 @@ export async function requireFreshFolder(
     throw new OpsError('folder-not-empty', `${config.S3Uri} contains ${counted(files.length, 'file')}`);
 }
 
-const maxListed = 500;
+/** Jobs that run or have changed since the failed one was created: more pages only exist in a busy account. */
+const maxListed = 2_000;
+/** A stopping job has up to 120 seconds to save. */
+const writing: ReadonlySet<string> = new Set(['InProgress', 'Stopping']);
 const endedBadly: ReadonlySet<string> = new Set(['Failed', 'Stopped']);
 
 /**
@@ -57,18 +69,56 @@ function replaces(copy: string, source: string): boolean {
 /**
  * Refuses a second copy of the same job, since somebody may be recovering it in another incident: two copies cost twice
  * as much. A completed copy of a failed job has recovered it. A completed copy of a completed job is an earlier
- * retraining, and does not matter.
+ * retraining, and does not matter. Returns the jobs that it found running.
  */
 export async function refuseBesideCopy(
   { name, createdAt, status }: Pick<TrainingJob, 'name' | 'createdAt' | 'status'>,
   { region }: Pick<Ports, 'region'>,
-): Promise<void> {
+): Promise<readonly JobSummary[]> {
   const { found } = await region.jobs(createdAt, maxListed);
   const copy = newerCopyOf(
     { name, createdAt },
     found.filter((one) => replaces(one.status, status)),
   );
-  if (copy === undefined) return;
+  if (copy === undefined) return found.filter((one) => writing.has(one.status));
   const does = copy.status === 'Completed' ? 'has recovered' : 'already replaces';
   throw new OpsError('job-still-running', `${copy.name} ${does} ${name}`);
+}
+
+/**
+ * Throws `folder-in-use` if one of the running jobs writes checkpoints to the folder of the request, above it or below it:
+ * two jobs would overwrite and resume from each other's. `job`: the failed job, which has ended before the launch.
+ */
+export async function refuseSharedFolder(
+  request: JsonObject,
+  job: string,
+  running: readonly JobSummary[],
+  { region }: Pick<Ports, 'region'>,
+): Promise<void> {
+  const { TrainingJobName: own, CheckpointConfig: config } = Request.parse(request);
+  if (config === undefined) return;
+  const others = running.filter(({ name }) => name !== job && name !== own);
+  const roots = await region.checkpointRoots(others);
+  const shared = [...roots].find(([, uri]) => overlap(config.S3Uri, uri));
+  if (shared === undefined) return;
+  const [name, uri] = shared;
+  const where =
+    asFolder(config.S3Uri) === asFolder(uri as Uri) ? '' : `, which overlaps with ${config.S3Uri}`;
+  throw new OpsError('folder-in-use', `${name} is running and writes to ${uri}${where}`);
+}
+
+/** Both checks with a new list of jobs, for right before the launch. */
+export async function refuseRunningBeside(
+  request: JsonObject,
+  failed: Pick<TrainingJob, 'name' | 'createdAt' | 'status'>,
+  ports: Pick<Ports, 'region'>,
+): Promise<void> {
+  await refuseSharedFolder(request, failed.name, await refuseBesideCopy(failed, ports), ports);
+}
+
+/** Throws `approval-lapsed` unless the request names the job to launch. */
+export function launchIn(request: JsonObject): LaunchRequest {
+  const { TrainingJobName: name } = request;
+  if (typeof name !== 'string') throw new OpsError('approval-lapsed', 'the request names no training job');
+  return { ...request, TrainingJobName: name };
 }

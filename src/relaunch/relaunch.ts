@@ -1,34 +1,20 @@
 import { z } from 'zod';
 import { asFolder } from '../checkpoints/folders.ts';
-import { OpsError } from '../errors.ts';
 import { count, counted, sizeInWords } from '../in-words.ts';
 import { S3Uri } from '../ports/basics.ts';
 import type { CheckpointBasis } from '../ports/basis.ts';
-import type {
-  AttemptKey,
-  JsonObject,
-  LaunchRequest,
-  Ports,
-  Token,
-  TrainingJob,
-  WritePorts,
-} from '../ports/ports.ts';
+import type { AttemptKey, JsonObject, Ports, Token, TrainingJob, WritePorts } from '../ports/ports.ts';
 import type { Proposal, Report } from '../ports/step-output.ts';
 import { earlierNames, launchName } from '../training-job/copy-names.ts';
 import { refuseWhileRunning } from '../training-job/job-state.ts';
-import { freezeImage } from './basis/image-basis.ts';
-import {
-  machinesInWords,
-  requireHyperParametersFit,
-  requireVolumeWithinCap,
-  requireWithinCaps,
-} from './caps.ts';
+import { draftOf } from './basis/draft-copy.ts';
+import { machinesInWords } from './caps.ts';
 import { checkedOrigin } from './checkpoint-choice.ts';
 import { freezeCheckpoint, requireStillTrue } from './frozen-basis.ts';
-import { refuseBesideCopy } from './launch-checks.ts';
+import { launchIn, refuseBesideCopy, refuseRunningBeside, refuseSharedFolder } from './launch-checks.ts';
 import { editsFor, planCopy } from './planned-copy.ts';
 import { launchTerms, limitsNow } from './prices/launch-terms.ts';
-import { batchWarning, explained, headlineFor, tagsFor, undoOf, warningsFor } from './relaunch-proposal.ts';
+import { batchWarning, explained, headlineFor, undoOf, warningsFor } from './relaunch-proposal.ts';
 import { type Origin, type Relaunch, stepOf } from './relaunch-terms.ts';
 import { alreadyStaged, stage, stagingIn } from './staging.ts';
 import { workLost } from './work-lost.ts';
@@ -65,33 +51,31 @@ export async function proposeRelaunch(
   ports: Ports,
   attemptKey: AttemptKey,
 ): Promise<Proposal> {
-  const { job, changes = {}, warnings = [] } = wanted;
+  const { job, warnings = [] } = wanted;
   const failed = await ports.training.describe(job);
   const origin = await checkedOrigin(wanted.origin, failed, ports);
   const relaunch = { ...wanted, origin };
   const mustHaveEnded = [...(relaunch.stopsFirst === true ? [] : [job]), ...earlierNames(job, attemptKey)];
   await refuseWhileRunning(ports.training, mustHaveEnded);
-  await refuseBesideCopy(failed, ports);
+  const running = await refuseBesideCopy(failed, ports);
   const name = launchName(job, attemptKey);
   const { plan, saved, copy } = await planCopy(relaunch, failed, name, ports);
   const checkpoint = await frozenOrigin(relaunch, ports);
   const checkpointUri = plan?.root ?? freshRoot(origin, failed, name, ports);
-  const draft = await ports.training.draftClone(job, {
-    ...changes,
-    name,
-    tags: tagsFor(relaunch),
-    ...(checkpointUri !== undefined && { checkpointUri }),
-  });
-  requireWithinCaps(draft.request, ports);
-  requireVolumeWithinCap(changes.volumeGb, ports.caps);
-  requireHyperParametersFit(draft.request);
-  const image = await freezeImage(draft.request, ports.images);
+  const named = { name, ...(checkpointUri !== undefined && { checkpointUri }) };
+  const { draft, ...image } = await draftOf(relaunch, failed, named, ports);
+  await refuseSharedFolder(draft.request, job, running, ports);
   const lost = workLost(relaunch, failed, draft.source);
   return {
     headline: headlineFor(name, machinesInWords(draft.request), origin),
     request: draft.request,
     source: job,
-    differences: explained(draft, relaunch, copy, attemptKey),
+    differences: explained(
+      draft,
+      { ...relaunch, reasons: { ...image.reasons, ...relaunch.reasons } },
+      copy,
+      attemptKey,
+    ),
     warnings: [...warnings, ...batchWarning(saved), ...warningsFor(relaunch, draft.lost), ...image.warnings],
     terms: launchTerms(draft.request, ports, await ports.capUse(), undoOf(relaunch, plan !== undefined)),
     ...(lost !== undefined && { lost }),
@@ -121,7 +105,7 @@ export async function carryOutRelaunch(
   const refuse = (): Promise<void> => refuseWhileRunning(training, [job, ...earlierNames(job, token)]);
   if (standing === undefined) {
     await refuse();
-    await refuseBesideCopy(await training.describe(job), ports);
+    await refuseRunningBeside(request, await training.describe(job), ports);
   }
   const staged =
     standing === undefined && from !== undefined
@@ -135,7 +119,10 @@ export async function carryOutRelaunch(
   if (standing === undefined) await refuse();
   // A copy was compared with the approved files while it was made; a checkpoint used in place may still have changed.
   const relied = reliesOn.filter((basis) => basis !== frozen || plan === undefined);
-  const checked = token.confirmedAfter(() => requireStillTrue({ request, reliesOn: relied }, ports));
+  const checked = token.confirmedAfter(async () => {
+    await refuseRunningBeside(request, await training.describe(job), ports);
+    await requireStillTrue({ request, reliesOn: relied }, ports);
+  });
   const { name, arn, adopted } = await training.launch(launch, checked);
   return { job: name, arn, adopted, ...configuredRoot(request), step: stepOf(origin), staged };
 }
@@ -173,12 +160,6 @@ const Configured = z.object({ CheckpointConfig: z.object({ S3Uri }) });
 function configuredRoot(request: JsonObject): Pick<Relaunched, 'checkpointUri'> {
   const configured = Configured.safeParse(request).data;
   return configured === undefined ? {} : { checkpointUri: asFolder(configured.CheckpointConfig.S3Uri) };
-}
-
-function launchIn(request: JsonObject): LaunchRequest {
-  const { TrainingJobName: name } = request;
-  if (typeof name !== 'string') throw new OpsError('approval-lapsed', 'the request names no training job');
-  return { ...request, TrainingJobName: name };
 }
 
 /** E.g. `10 files, 662 KiB; compared by checksum 8, by etag 2`. */

@@ -13,6 +13,8 @@ export interface ScanRequest {
   readonly schema: SchemaName;
   /** Overrides of the schema for the tier. */
   readonly changes: SchemaChanges;
+  /** The only folders to read, whatever a manifest names; absent without a limit. */
+  readonly within?: readonly StoredObject['uri'][];
 }
 
 /** Scans the pieces: one after another in this process, or several at a time on worker threads. */

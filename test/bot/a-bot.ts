@@ -6,7 +6,7 @@ import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
 import type { MutedAlarms } from '../../src/alarms/ports.ts';
 import { createSlackBot, createSlackServices } from '../../src/app/bot-role.ts';
 import type { Core } from '../../src/app/core.ts';
-import { limitsIn } from '../../src/app/launch-limits.ts';
+import { limitsIn } from '../../src/app/steps/launch-limits.ts';
 import { createThreadDelivery } from '../../src/app/thread-delivery.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { createFigureCache } from '../../src/incidents/figures/figure-cache.ts';

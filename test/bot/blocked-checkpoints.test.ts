@@ -77,7 +77,19 @@ describe('/relight checkpoints', () => {
       'This needs a responder',
     );
     expect(await folders.of('job-1')).toBeUndefined();
-    expect(await answerTo(bot, 'U0RESP', 'checkpoints job-1 s3://srl/other/')).toContain('press Try again');
-    expect(await folders.of('job-1')).toBe('s3://srl/other/');
+    const own = 's3://srl-rlvr-training/checkpoints/other/';
+    expect(await answerTo(bot, 'U0RESP', `checkpoints job-1 ${own}`)).toContain('press Try again');
+    expect(await folders.of('job-1')).toBe(own);
+  });
+
+  it.each([
+    's3://srl/other/',
+    's3://srl-rlvr-training/checkpoints/../secrets/',
+    's3://srl-rlvr-training-2/checkpoints/',
+  ])('does not take a folder that relight.yaml does not allow: %s', async (folder) => {
+    const said = await answerTo(bot, 'U0RESP', `checkpoints job-2 ${folder}`);
+
+    expect(said).toContain(`Relight may not use this S3 location: ${folder} (named for job-2)`);
+    expect(await createCheckpointFolders(bot.redis.client).of('job-2')).toBeUndefined();
   });
 });

@@ -21,7 +21,7 @@ describe('grading the checkpoints of a job', () => {
           return name === 'missing' ? undefined : aJob({ name });
         },
       },
-      checkpoints,
+      checkpointsOf: () => checkpoints,
       folders: { of: async () => folder },
       clock: { now: () => now },
     });

@@ -32,7 +32,10 @@ describe('a gold job that needs other hardware', () => {
     const [launch, ...more] = await launches(world);
     expect(more).toEqual([]);
     expect((await awsLedger(world)).corruption).toEqual([]);
-    expect(launch && (await changedFields(world, goldJob, launch))).toEqual(fields);
+    expect(launch && (await changedFields(world, goldJob, launch))).toEqual([
+      'AlgorithmSpecification.TrainingImage',
+      ...fields,
+    ]);
     expect((await slackLedger(world)).violations).toEqual([]);
   }
 

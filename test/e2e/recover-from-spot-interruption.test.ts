@@ -31,6 +31,7 @@ describe('a gold job that loses its spot capacity for good', () => {
     expect(more).toEqual([]);
     expect(launch?.CheckpointConfig.S3Uri).toContain(`checkpoints-recovery/${launch?.TrainingJobName}/`);
     expect(launch && (await changedFields(world, goldJob, launch))).toEqual([
+      'AlgorithmSpecification.TrainingImage',
       'CheckpointConfig.S3Uri',
       // The gold tier's RTO makes the proposal use on-demand capacity.
       'EnableManagedSpotTraining',

@@ -42,6 +42,7 @@ describe('a gold job that waits for spot capacity until half of its RTO is used'
     expect(launch?.['EnableManagedSpotTraining']).toBe(false);
     expect(launch?.['StoppingCondition']).toEqual({ MaxRuntimeInSeconds: 259_200 });
     expect(launch && (await changedFields(world, goldJob, launch))).toEqual([
+      'AlgorithmSpecification.TrainingImage',
       'CheckpointConfig.S3Uri',
       'EnableManagedSpotTraining',
       'Tags',

@@ -47,6 +47,7 @@ describe('a gold job that runs out of memory', () => {
       model_id: '"Qwen/Qwen2.5-7B-Instruct"',
     });
     expect(launch && (await changedFields(world, goldJob, launch))).toEqual([
+      'AlgorithmSpecification.TrainingImage',
       'CheckpointConfig.S3Uri',
       'HyperParameters.gradient_accumulation_steps',
       'HyperParameters.per_device_train_batch_size',

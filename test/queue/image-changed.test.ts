@@ -10,7 +10,9 @@ import { startRedis, type TestRedis } from '../support/redis.ts';
 describe('the training image of a launch', () => {
   let redis: TestRedis;
   let stepped: SteppedIncident;
-  const image = '123456789012.dkr.ecr.us-east-1.amazonaws.com/train:stable';
+  const repository = '123456789012.dkr.ecr.us-east-1.amazonaws.com/train';
+  const image = `${repository}:stable`;
+  const pinned = (digit: string): string => `${repository}@sha256:${digit.repeat(64)}`;
 
   beforeAll(async () => {
     redis = await startRedis();
@@ -40,42 +42,69 @@ describe('the training image of a launch', () => {
     await stepped.runDue();
   }
 
-  it('is part of what people approve: when its tag moves, the approval is void and a new request is built', async () => {
-    const first = await proposed();
-    expect(first.proposal.reliesOn).toContainEqual({
-      kind: 'image',
-      image,
-      digest: `sha256:${'0'.repeat(64)}`,
+  it('is named by its digest in the request, and the difference says which tag was pinned and why', async () => {
+    const { proposal } = await proposed();
+
+    expect(proposal.request).toMatchObject({
+      AlgorithmSpecification: { TrainingImage: pinned('0'), TrainingInputMode: 'FastFile' },
     });
-    stepped.ports.images.tags.set(image, `sha256:${'1'.repeat(64)}`);
+    expect(proposal.differences).toContainEqual({
+      field: 'AlgorithmSpecification.TrainingImage',
+      before: image,
+      after: pinned('0'),
+      why: 'pinned to the image that the tag stable names now: SageMaker would look the tag up again when the job starts',
+    });
+  });
+
+  it.each([
+    ['moves', `sha256:${'1'.repeat(64)}`],
+    ['is deleted', undefined],
+  ])('is the approved one although its tag %s before the launch', async (_, digest) => {
+    const first = await proposed();
+    stepped.ports.images.tags.set(image, digest);
 
     await approve(first);
 
-    expect(stepped.ports.training.launches).toEqual([]);
+    expect(stepped.ports.training.launches).toMatchObject([
+      { AlgorithmSpecification: { TrainingImage: pinned('0') } },
+    ]);
+  });
+
+  it('of a SageMaker algorithm keeps its tag: when the tag moves, the approval is void and a new request is built', async () => {
+    const xgboost = '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1';
+    const { training, images } = stepped.ports;
+    training.source = { ...training.source, AlgorithmSpecification: { TrainingImage: xgboost } };
+    const first = await proposed();
+    expect(first.proposal.request).toMatchObject({ AlgorithmSpecification: { TrainingImage: xgboost } });
+    images.tags.set(xgboost, `sha256:${'1'.repeat(64)}`);
+
+    await approve(first);
+
+    expect(training.launches).toEqual([]);
     expect(stepped.vaultIntents).toEqual([]);
     const second = await proposed();
     expect(second).toMatchObject({
       attempt: 2,
       approvals: [],
-      renewed: `the training image ${image} changed: it is sha256:111111111111 now, and was sha256:000000000000`,
+      renewed: `the training image ${xgboost} changed: it is sha256:111111111111 now, and was sha256:000000000000`,
     });
-    expect(second.hash).not.toBe(first.hash);
     await approve(second);
-    expect(stepped.ports.training.launches).toHaveLength(1);
+    expect(training.launches).toHaveLength(1);
   });
 
-  it('is not launched if its tag was deleted after the request was shown', async () => {
-    const first = await proposed();
+  it('that the registry does not have is warned of, and its request is built again once it is there', async () => {
     stepped.ports.images.tags.set(image, undefined);
+    const first = await proposed();
+    expect(first.proposal.warnings).toContain(
+      `Amazon ECR has no image ${image}: the job would fail to start`,
+    );
+    stepped.ports.images.tags.set(image, `sha256:${'1'.repeat(64)}`);
 
     await approve(first);
 
-    expect(stepped.ports.training.launches).toEqual([]);
-    const second = await proposed();
-    expect(second.renewed).toContain('it is not in the registry now, and was sha256:000000000000');
-    expect(second.proposal.warnings).toContain(
-      `Amazon ECR has no image ${image}: the job would fail to start`,
-    );
+    expect((await proposed()).proposal.request).toMatchObject({
+      AlgorithmSpecification: { TrainingImage: pinned('1') },
+    });
   });
 
   it('is launched without that protection if ECR denies Relight the digest, and the approvers read so once', async () => {

@@ -15,6 +15,7 @@ import { runFix } from '../../src/training-data/fix/run-fix.ts';
 import { type RegionUnderTest, silent, startRegionUnderTest } from '../aws/a-region.ts';
 import { checkpointFolders } from '../aws/checkpoint-folders.ts';
 import { type SteppedIncident, stepThrough } from '../support/a-step-run.ts';
+import { fakeLocations } from '../support/fake-locations.ts';
 import { fakePorts } from '../support/fake-ports.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { gsm8kRows, jsonl } from '../training-data/a-data-set.ts';
@@ -47,10 +48,15 @@ describe('a change whose response was lost', () => {
       run: async (...[one, by]: [Parameters<typeof runFix>[0], Parameters<typeof runFix>[1]]) =>
         runFix(one, by, { datasets, fixedData: createFixedData(clients.s3) }),
     };
+    const training = createTraining(clients.sagemaker, silent);
+    const bucket = ['s3://srl-rlvr-training/'] as const;
     return {
       ...fakePorts(),
+      locations: fakeLocations(training, () => [], {
+        prefixes: { checkpoints: bucket, data: bucket, output: bucket },
+      }),
       caps: { instanceTypes: ['ml.p4d.24xlarge', 'ml.g5.2xlarge'], instanceCount: 64, volumeGb: 10_000 },
-      training: createTraining(clients.sagemaker, silent),
+      training,
       models: createModels(clients),
       stateMachines: createStateMachines(clients.stepFunctions, [machine]),
       checkpoints: createCheckpoints(clients.s3, silent),

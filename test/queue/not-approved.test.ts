@@ -6,6 +6,7 @@ import { definePlaybook, type Playbook } from '../../src/playbooks/define.ts';
 import type { JsonObject } from '../../src/ports/ports.ts';
 import { type RegionUnderTest, silent, startRegionUnderTest } from '../aws/a-region.ts';
 import { type SteppedIncident, stepThrough } from '../support/a-step-run.ts';
+import { fakeLocations } from '../support/fake-locations.ts';
 import { fakePorts } from '../support/fake-ports.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { postJson } from '../support/world.ts';
@@ -44,9 +45,11 @@ describe('a launch by the worker with the real AWS SDK', () => {
 
   async function runApproved(playbook: Playbook): Promise<SteppedIncident> {
     const { sagemaker, s3 } = region.clients;
+    const training = createTraining(sagemaker, silent);
     const ports = {
       ...fakePorts(),
-      training: createTraining(sagemaker, silent),
+      training,
+      locations: fakeLocations(training, () => [job]),
       checkpoints: createCheckpoints(s3, silent),
       caps: {
         instanceTypes: ['ml.p4d.24xlarge', 'ml.g5.2xlarge', 'ml.g5.12xlarge'],

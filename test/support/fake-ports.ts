@@ -9,6 +9,7 @@ import { validateData } from '../../src/training-data/validate-data.ts';
 import { ended, minute } from './a-training-run.ts';
 import { type FakeFiles, fakeFiles } from './fake-files.ts';
 import { type FakeImages, fakeImages } from './fake-images.ts';
+import { fakeLocations } from './fake-locations.ts';
 import { type FakeLogs, fakeLogs } from './fake-logs.ts';
 import { type FakeMetrics, fakeMetrics } from './fake-metrics.ts';
 import { FakeModels } from './fake-models.ts';
@@ -50,6 +51,7 @@ export function fakePorts(): FakePorts {
   const training = new FakeTraining();
   return {
     training,
+    locations: fakeLocations(training, () => [...training.jobs.keys()]),
     images: fakeImages(),
     checkpoints: new MemoryCheckpoints(),
     blocklist: memoryBlocklist(),

@@ -36,6 +36,13 @@ export function fakeRegion(jobs: ReadonlyMap<string, TrainingJob>): FakeRegion {
       const found = [...jobs.values()].filter(({ status }) => status === 'InProgress').map(summaryOf);
       return { found: found.slice(0, max), cut: found.length > max };
     },
+    checkpointRoots: async (asked) =>
+      new Map(
+        asked.flatMap(({ name }) => {
+          const uri = jobs.get(name)?.checkpointUri;
+          return uri === undefined ? [] : [[name, uri] as const];
+        }),
+      ),
     alarms: async (max) => {
       if (broken.alarms !== undefined) throw broken.alarms;
       return { found: raised.slice(0, max), cut: raised.length > max };

@@ -4,7 +4,7 @@ import { createRecords, type NameOf } from '../../queue/steps/incident-record.ts
 import type { RunDeps } from '../../queue/steps/step-run.ts';
 import { tiersDataIn } from '../../training-data/tier-data.ts';
 import type { Core } from '../core.ts';
-import { limitsIn } from '../launch-limits.ts';
+import { limitsIn } from '../steps/launch-limits.ts';
 import { simulationOf } from './simulation-of.ts';
 
 /** What the worker uses for the steps of a drill: the simulated Region, and no vault, caps or launches of others. */

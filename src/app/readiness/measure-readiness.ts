@@ -9,8 +9,8 @@ import type { ReadinessCheck, ReadinessReport } from '../../readiness/readiness.
 import { recentJobs } from '../../readiness/recent-jobs.ts';
 import { registryReadiness } from '../../readiness/registry-readiness.ts';
 import { createHeartbeats } from '../../redis/last-heard.ts';
-import type { AwsAdapters } from '../aws-adapters.ts';
 import type { Core } from '../core.ts';
+import type { AwsAdapters } from '../steps/aws-adapters.ts';
 import { silentSources } from './alarm-sources.ts';
 
 type Account = Pick<AwsAdapters, 'readiness' | 'region' | 'training' | 'checkpoints'>;

@@ -4,8 +4,8 @@ import { createFiles } from '../../outbox/kept-files.ts';
 import { writeUp } from '../../postmortem/write-up.ts';
 import type { Repeated } from '../../queue/repeated.ts';
 import { createRecords, type NameOf } from '../../queue/steps/incident-record.ts';
-import type { AwsAdapters } from '../aws-adapters.ts';
 import type { Core } from '../core.ts';
+import type { AwsAdapters } from '../steps/aws-adapters.ts';
 
 const minute = 60_000;
 /** The newest incidents are looked at. */

@@ -1,7 +1,7 @@
 import type { Repeated } from '../../queue/repeated.ts';
 import { isMeasurementDue } from '../../readiness/current-readiness.ts';
-import type { AwsAdapters } from '../aws-adapters.ts';
 import type { Core } from '../core.ts';
+import type { AwsAdapters } from '../steps/aws-adapters.ts';
 import { accountReadiness } from './measure-readiness.ts';
 
 const minute = 60_000;

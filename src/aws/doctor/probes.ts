@@ -31,7 +31,7 @@ export function awsProbes(clients: Clients, targets: ProbeTargets): readonly Pro
     ...logProbes(clients),
     ...alarmProbes(clients, targets.alarms),
     ...targets.locations.flatMap((location) => locationProbes(clients.s3, location)),
-    ...auditProbes(clients.s3, targets.auditBucket),
+    ...auditProbes(clients.vault, targets.auditBucket),
     ...queueProbes(clients, targets.queueUrl, targets.region),
     ...(targets.sns === undefined ? [] : topicProbes(clients, targets.sns)),
     ...(targets.fallbackTopic === undefined ? [] : [fallbackProbe(clients, targets.fallbackTopic)]),
@@ -53,7 +53,7 @@ export function botProbes(
       ({ permission }) => permission === 'sagemaker:DescribeTrainingJob',
     ),
     ...targets.locations.flatMap((location) => locationProbes(clients.s3, location)),
-    ...auditProbes(clients.s3, targets.auditBucket),
+    ...auditProbes(clients.vault, targets.auditBucket),
     ...intakeProbes,
   ];
 }

@@ -9,7 +9,7 @@ import { identityOf } from '../../ports/basis.ts';
 import type { ModelVersion, PackageNow, Registration } from '../../ports/models.ts';
 import type { S3Uri } from '../../ports/ports.ts';
 import type { RegisteredModel } from '../../readiness/account.ts';
-import { callAws } from '../aws-errors.ts';
+import { callAws, unless } from '../aws-errors.ts';
 import { inParallel } from '../in-parallel.ts';
 import { findObject } from '../s3/find-object.ts';
 import { listFiles } from '../s3/list-objects.ts';
@@ -64,7 +64,7 @@ export async function modelVersion(reads: Reads, s3: S3Client, arn: string): Pro
     evaluation: numbersIn(metadata),
     ...(job !== undefined && { job }),
     ...(artifact !== undefined && { artefact: artifact }),
-    artefactExists: artifact !== undefined && (await findObject(s3, artifact)) !== undefined,
+    artefactExists: artifact !== undefined && (await exists(s3, artifact)),
   };
 }
 
@@ -80,6 +80,12 @@ export async function registeredModel(reads: Reads, arn: string): Promise<Regist
     ({ ModelDataUrl, ModelDataSource }) => ModelDataUrl ?? ModelDataSource?.S3DataSource?.S3Uri ?? [],
   );
   return { artifacts, ...(job !== undefined && { job }) };
+}
+
+/** A version whose files are named where no model may be is like one without files, and does not hide the others. */
+async function exists(s3: S3Client, artifact: S3Uri): Promise<boolean> {
+  const object = await unless(['own-records', 's3-not-allowed'], async () => findObject(s3, artifact));
+  return object !== undefined;
 }
 
 function artifactOf(container: z.infer<typeof Container> | undefined): S3Uri | undefined {

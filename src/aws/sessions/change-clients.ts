@@ -1,9 +1,9 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { noteCalls } from '../call-log.ts';
-import { type ClientOptions, commonSettings, defaultAnswerMs, timeouts } from '../client-settings.ts';
+import { commonSettings, defaultAnswerMs, timeouts } from '../client-settings.ts';
 import type { Clients } from '../clients.ts';
-import { createS3Client } from '../s3/s3-client.ts';
+import { createS3Client, type S3Options } from '../s3/s3-client.ts';
 import { sessionProvider } from './actor-session.ts';
 import { type ApprovedCalls, type SessionRequest, sessionRequest } from './session-request.ts';
 
@@ -27,7 +27,7 @@ export interface ActorRole {
 /** One session for one run of an approved change; nothing of it is kept for another one. */
 export function changeClients(
   { sts }: Pick<Clients, 'sts'>,
-  options: ClientOptions,
+  options: Omit<S3Options, 'credentials'>,
   role: ActorRole,
   change: ApprovedCalls,
 ): ChangeClients {
@@ -42,7 +42,7 @@ export function changeClients(
   };
   const creates = noteCalls(new SageMakerClient(common));
   const changes = noteCalls(new SFNClient(common));
-  const s3 = createS3Client(options, credentials);
+  const s3 = createS3Client({ ...options, credentials });
   return {
     request,
     creates,

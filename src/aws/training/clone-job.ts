@@ -3,7 +3,7 @@ import { isList, isObject } from '../../ports/basics.ts';
 import { type Tags, tagList } from '../../ports/calls.ts';
 import type { CloneChanges, CloneDraft, JsonObject } from '../../ports/ports.ts';
 import { withOverrides } from '../../training-job/clone-overrides.ts';
-import { isBuiltIn } from './built-in-algorithms.ts';
+import { isBuiltInImage } from '../../training-job/image-names.ts';
 import { fieldsOf, withoutEmpty } from './job-fields.ts';
 import { maxTags } from './job-tags.ts';
 
@@ -96,6 +96,15 @@ function tagsFor(
 
 function settable(tags: Tags): Tags {
   return new Map([...tags].filter(([key]) => !key.startsWith('aws:')));
+}
+
+/** A SageMaker or marketplace algorithm. */
+function isBuiltIn({
+  AlgorithmSpecification: spec,
+  TrainingJobArn: arn,
+}: DescribeTrainingJobCommandOutput): boolean {
+  const { AlgorithmName: algorithm = '', TrainingImage: image = '' } = spec ?? {};
+  return algorithm !== '' || isBuiltInImage(image, arn);
 }
 
 function lostOf(described: DescribeTrainingJobCommandOutput, losesMetrics: boolean): string[] {

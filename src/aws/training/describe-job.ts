@@ -49,6 +49,7 @@ const Described = z.object({
     })
     .default({}),
   ModelArtifacts: z.object({ S3ModelArtifacts: Uri }).optional().catch(undefined),
+  OutputDataConfig: z.object({ S3OutputPath: Uri }).optional().catch(undefined),
   FinalMetricDataList: z
     .array(z.object({ MetricName: z.string(), Value: z.number() }))
     .optional()
@@ -114,6 +115,7 @@ function toTrainingJob(job: z.infer<typeof Described>): TrainingJob {
     ...optional('metricNames', metricNames),
     ...optional('finalMetrics', finals && Object.fromEntries(finals)),
     ...optional('modelUri', job.ModelArtifacts?.S3ModelArtifacts),
+    ...optional('outputUri', job.OutputDataConfig?.S3OutputPath),
     ...optional('role', job.RoleArn),
     ...optional('endedAt', job.TrainingEndTime),
   };

@@ -5,6 +5,7 @@ import type { EndpointState, Listed, RaisedAlarm, Region } from '../../ports/reg
 import { callAws } from '../aws-errors.ts';
 import type { Clients } from '../clients.ts';
 import { folderOf } from '../s3/s3-uri.ts';
+import { createCheckpointRoots } from './checkpoint-roots.ts';
 import { listJobs, listRunning } from './list-jobs.ts';
 
 export function createRegion(
@@ -14,6 +15,7 @@ export function createRegion(
   return {
     jobs: (since, limit) => listJobs(sagemaker.reads, since, limit),
     running: (limit) => listRunning(sagemaker.reads, limit),
+    checkpointRoots: createCheckpointRoots(sagemaker.reads),
     alarms: (limit) => raisedAlarms(cloudwatch, limit),
     endpoints: (limit) => endpoints(sagemaker.reads, limit),
     holdsAnything: async (place) => {

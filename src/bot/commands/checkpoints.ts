@@ -1,4 +1,5 @@
 import { asFolder } from '../../checkpoints/folders.ts';
+import { asOpsError } from '../../errors.ts';
 import { S3Uri } from '../../ports/basics.ts';
 import type { Block } from '../../ports/ports.ts';
 import { refusedTo } from '../access/refused-command.ts';
@@ -81,6 +82,13 @@ async function nameFolder(
   job: string,
   folder: S3Uri,
 ): Promise<Reply> {
+  try {
+    await checkpointFolders.require(job, folder);
+  } catch (thrown) {
+    const { code, message, next } = asOpsError(thrown);
+    log.warn({ job, folder, by: requester.actor.user, code }, 'a checkpoint folder was refused');
+    return { text: `${signs.warning} ${escape(line(message, 600))}. ${next}` };
+  }
   await checkpointFolders.name(job, folder);
   log.info({ job, folder, by: requester.actor.user }, 'name a checkpoint folder');
   return {

@@ -1,4 +1,5 @@
 import type { App } from '@slack/bolt';
+import { asOpsError } from '../../errors.ts';
 import { stateOf } from '../../incidents/model/incident.ts';
 import { S3Uri } from '../../ports/basics.ts';
 import { type ListenerServices, onButton } from '../clicks/answer.ts';
@@ -25,14 +26,31 @@ export function listenForCheckpointFolders(app: App, services: ListenerServices)
   });
   onSubmission(app, services, checkpointFolderFormId, {
     formOf: async (ref) => ((await isOpen(services, ref)) ? form : undefined),
-    record: async (ref, requester, _form, { folder }): Promise<ClickResponse> => {
+    record: async (ref, requester, _form, { folder: typed }): Promise<ClickResponse> => {
       const { job } = await services.store.load(ref.incident);
+      const folder = S3Uri.parse(typed?.trim());
+      const refusal = await refusalOf(services, job, folder);
+      if (refusal !== undefined) return { kind: 'unfit', field: 'folder', says: refusal };
       const result = await services.intents.retry(ref, requester);
       // The retry decides who may do this; the step runs only after this returns.
-      if (result.kind === 'recorded') await services.checkpointFolders.name(job, S3Uri.parse(folder?.trim()));
+      if (result.kind === 'recorded') await services.checkpointFolders.name(job, folder);
       return result;
     },
   });
+}
+
+/** Why the job may not resume from there, in one line for the form. */
+async function refusalOf(
+  { checkpointFolders }: ListenerServices,
+  job: string,
+  folder: Parameters<ListenerServices['checkpointFolders']['name']>[1],
+): Promise<string | undefined> {
+  try {
+    await checkpointFolders.require(job, folder);
+    return undefined;
+  } catch (thrown) {
+    return asOpsError(thrown).message;
+  }
 }
 
 async function isOpen({ store }: ListenerServices, { incident, step, attempt }: StepRef): Promise<boolean> {

@@ -6,7 +6,8 @@ import { type GradedWithCost, gradeSelected } from './grade-each.ts';
 
 export interface GradingDeps {
   readonly training: Pick<Training, 'find'>;
-  readonly checkpoints: Checkpoints;
+  /** The checkpoints that may be read on behalf of a job. */
+  readonly checkpointsOf: (job: string) => Checkpoints;
   readonly folders: Pick<CheckpointFolders, 'of'>;
   readonly clock: Clock;
 }
@@ -44,13 +45,14 @@ export function checkpointGrader(deps: GradingDeps): (job: string, most: number)
 }
 
 async function gradeNewest(
-  { training, checkpoints, clock }: GradingDeps,
+  { training, checkpointsOf, clock }: GradingDeps,
   name: string,
   folder: Folder,
   most: number,
 ): Promise<Graded> {
   const job = await training.find(name);
   if (job === undefined) throw new OpsError('job-not-found', name);
+  const checkpoints = checkpointsOf(name);
   const now = clock.now();
   const asked =
     folder === undefined

@@ -29,6 +29,8 @@ const atShell: Partial<Record<OpsErrorCode, string>> = {
     'End the halt in Slack with the command `halt off`, remove the file that RELIGHT_HALT_FILE names, or unset RELIGHT_HALT.',
   'change-canceled': 'Check in the SageMaker console what exists, then have a new request built in Slack.',
   'cap-used-up': `Wait until the named jobs have ended, or raise the cap in relight.yaml, ${again}`,
+  's3-not-allowed': `Correct the address, or add the location under \`tiers\` or \`s3\` in relight.yaml, ${again}`,
+  'own-records': 'Choose another address: the audit bucket is for the records of Relight alone.',
   'price-unknown': `Add the price under \`prices\` in relight.yaml, ${again}`,
   'journal-busy': 'Run the command again.',
   'checkpoint-changed': `Find out what is still writing to that folder, ${again}`,

@@ -1,11 +1,11 @@
 import { type Clients, createClients } from '../../aws/clients.ts';
 import { createS3Client } from '../../aws/s3/s3-client.ts';
-import { commandSettings } from '../../config/environment.ts';
+import { commandSettings, shellFence } from '../../config/environment.ts';
 import { OpsError } from '../../errors.ts';
 
 /** For commands that only read S3. Loading the other clients takes longer than reading a lot of data. */
 export async function withS3<Result>(work: (s3: Clients['s3']) => Promise<Result>): Promise<Result> {
-  const s3 = createS3Client({ pathStyle: commandSettings().pathStyleBuckets });
+  const s3 = createS3Client({ pathStyle: commandSettings().pathStyleBuckets, fence: shellFence() });
   try {
     await requireRegion(s3, 'the bucket');
     return await work(s3);
@@ -15,7 +15,7 @@ export async function withS3<Result>(work: (s3: Clients['s3']) => Promise<Result
 }
 
 export async function withClients<Result>(work: (clients: Clients) => Promise<Result>): Promise<Result> {
-  const clients = createClients({ pathStyle: commandSettings().pathStyleBuckets });
+  const clients = createClients({ pathStyle: commandSettings().pathStyleBuckets, fence: shellFence() });
   try {
     await requireRegion(clients.sagemaker.reads, 'the job and its bucket');
     return await work(clients);

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { commandSettings } from '../../config/environment.ts';
+import { commandSettings, shellFence } from '../../config/environment.ts';
 import { createReaders, type Readers } from '../../readers/readers.ts';
 import type { DataReport } from '../../training-data/data-report.ts';
 import { Merger } from '../../training-data/scan/merge-reports.ts';
@@ -10,6 +10,7 @@ export async function withReaders<Result>(work: (readers: Readers) => Promise<Re
   const readers = createReaders({
     max: availableParallelism(),
     pathStyle: commandSettings().pathStyleBuckets,
+    fence: shellFence(),
   });
   try {
     return await work(readers);

@@ -30,7 +30,7 @@ export const blockCheckpoint = defineAction({
     lines: [...blocked, `It is offered again once the image or the script of the job changes; ${undo}.`],
   }),
   preview: async ({ job: name, checkpoints, why }, ports) => {
-    const code = await codeOf(await ports.training.describe(name), ports.checkpoints);
+    const code = await codeOf(await ports.training.describe(name), ports);
     const { image, source } = code;
     const request = {
       Block: checkpoints,

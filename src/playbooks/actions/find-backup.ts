@@ -4,7 +4,6 @@ import {
   backupRoots,
   withoutBlocked,
 } from '../../checkpoints/backups.ts';
-import { codeOf, fingerprintOf } from '../../checkpoints/blocking/training-code.ts';
 import { findingInWords } from '../../checkpoints/checkpoint-finding.ts';
 import { asFolder, nameOf } from '../../checkpoints/folders.ts';
 import { CheckpointChoice, passedOverInWords } from '../../checkpoints/grading/choose-checkpoint.ts';
@@ -49,9 +48,7 @@ export const findBackup = defineAction({
     if (job.checkpointUri === undefined) throw new OpsError('no-checkpointing', job.name);
     const locations = await locationsOf(job, ports);
     const all = locations.flatMap(({ folders }) => folders);
-    const code = fingerprintOf(await codeOf(job, ports.checkpoints));
-    const { blocklist } = ports;
-    const folders = (await withoutBlocked(all, job.checkpointUri, { blocklist, code })).slice(0, maxFolders);
+    const folders = (await withoutBlocked(all, job, ports)).slice(0, maxFolders);
     if (folders.length === 0)
       throw new OpsError('no-backup', 'every backup is of a checkpoint on the blocklist');
     const verdict = await graded({ ...input, folders }, ports);

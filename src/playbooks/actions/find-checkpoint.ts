@@ -1,4 +1,4 @@
-import { codeOf, fingerprintOf } from '../../checkpoints/blocking/training-code.ts';
+import { blockedFor } from '../../checkpoints/blocking/training-code.ts';
 import { listCheckpoints } from '../../checkpoints/finding/list-checkpoints.ts';
 import { nothingFound } from '../../checkpoints/finding/nothing-found.ts';
 import { asFolder, CheckpointFolder, nameOf } from '../../checkpoints/folders.ts';
@@ -58,11 +58,13 @@ export const findCheckpoint = defineAction({
   run: async ({ job: name, trainedUntil: until, rpoMinutes, passOver = [] }, ports) => {
     const job = await ports.training.describe(name);
     if (job.checkpointUri === undefined) throw new OpsError('no-checkpointing', name);
-    const uri = asFolder((await ports.checkpointFolders.of(name)) ?? job.checkpointUri);
+    const named = await ports.checkpointFolders.of(name);
+    if (named !== undefined)
+      await ports.locations.requireFor('checkpoints', asFolder(named), `named by a person for ${name}`);
+    const uri = asFolder(named ?? job.checkpointUri);
     const { folders, looked } = await listCheckpoints(ports.checkpoints, uri);
-    const code = fingerprintOf(await codeOf(job, ports.checkpoints));
     const uris = folders.map(({ uri: folder }) => folder);
-    const blocked = await ports.blocklist.among(uris, code);
+    const blocked = await blockedFor(job, uris, ports);
     const struck = uris.filter((one) => blocked.has(one) || passOver.includes(one));
     const all = folders.filter((one) => !struck.includes(one.uri));
     const newest = all.at(0) ?? refuse(looked, struck);

@@ -1,4 +1,4 @@
-import { codeOf, fingerprintOf } from '../../checkpoints/blocking/training-code.ts';
+import { blockedFor } from '../../checkpoints/blocking/training-code.ts';
 import { listCheckpoints } from '../../checkpoints/finding/list-checkpoints.ts';
 import { nameOf } from '../../checkpoints/folders.ts';
 import { ReadCost } from '../../checkpoints/formats/ranged-file.ts';
@@ -99,8 +99,7 @@ async function jobToSearch(job: TrainingJob, passedOver: readonly Uri[], ports: 
   let current = job;
   for (let followed = 0; followed < maxRecoveries; followed += 1) {
     const left = (await checkpointsOf(current, ports)).filter((uri) => !passedOver.includes(uri));
-    const code = fingerprintOf(await codeOf(current, ports.checkpoints));
-    if ((await ports.blocklist.among(left, code)).size < left.length) return current.name;
+    if ((await blockedFor(current, left, ports)).size < left.length) return current.name;
     const previous = (await ports.training.tags(current.name)).get(tags.recovers);
     const found = previous === undefined ? undefined : await ports.training.find(previous);
     if (found === undefined) return current.name;

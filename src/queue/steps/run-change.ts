@@ -164,7 +164,7 @@ function tokenFor(deps: RunDeps, run: StepRun, sending: Sending, toSend: JsonObj
     if (unwritten !== undefined) throw unwritten;
     await requireNoHalt(deps.halts);
     await requireMayGoOn(deps, run, state);
-    requireAllowed(state.proposal.request, deps.portsFor(attemptKeyOf(run.job)));
+    await requireAllowed(state.proposal.request, deps.portsFor(attemptKeyOf(run.job)));
     // A no-op, unless the reservation was released meanwhile.
     await deps.reserve(attemptKeyOf(run.job), state.proposal.request);
     await ready();

@@ -26,6 +26,8 @@ export interface FixJob {
   readonly dropLimit: number;
   /** The new prefix, ending with `/`. Everything is written below it. */
   readonly target: Uri;
+  /** The only folders to read, whatever a manifest names; absent without a limit. */
+  readonly within?: readonly Uri[];
 }
 
 export const defaultDropLimit = 0.05;

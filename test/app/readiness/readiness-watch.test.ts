@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createAwsAdapters } from '../../../src/app/aws-adapters.ts';
 import type { Core } from '../../../src/app/core.ts';
 import { readinessWatch } from '../../../src/app/readiness/readiness-watch.ts';
+import { createAwsAdapters } from '../../../src/app/steps/aws-adapters.ts';
 import type { ReadinessCheck, ReadinessPart } from '../../../src/readiness/readiness.ts';
 import { type RegionUnderTest, startRegionUnderTest } from '../../aws/a-region.ts';
 import { createTestCore } from '../../support/core.ts';

@@ -11,6 +11,7 @@ import type { ActionPorts } from '../../../src/playbooks/define/action-ports.ts'
 import type { AttemptKey, S3Uri } from '../../../src/ports/ports.ts';
 import { Again } from '../../../src/ports/step-output.ts';
 import { tokenFor } from '../../support/a-token.ts';
+import { fakeLocations } from '../../support/fake-locations.ts';
 import { fakePorts } from '../../support/fake-ports.ts';
 import { postJson } from '../../support/world.ts';
 import { type RegionUnderTest, silent, startRegionUnderTest } from '../a-region.ts';
@@ -33,9 +34,12 @@ describe('a failed job in the stand-in region', () => {
   beforeAll(async () => {
     region = await startRegionUnderTest();
     const { sagemaker, s3, logs } = region.clients;
+    const training = createTraining(sagemaker, silent);
+    const backupPrefix: S3Uri = `${bucket}checkpoints-backup/`;
     ports = {
       ...fakePorts(),
-      training: createTraining(sagemaker, silent),
+      training,
+      locations: fakeLocations(training, () => [job], { backup: backupPrefix }),
       checkpoints: createCheckpoints(s3, silent),
       logs: createLogs(logs),
       region: createRegion(region.clients, (name) =>
@@ -48,7 +52,7 @@ describe('a failed job in the stand-in region', () => {
         volumeGb: 1_000,
       },
       recoveryPrefix: `${bucket}checkpoints-recovery/`,
-      backupPrefix: `${bucket}checkpoints-backup/`,
+      backupPrefix,
     };
     await failInRegion(job);
   });

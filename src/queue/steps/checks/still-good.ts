@@ -1,10 +1,11 @@
 import type { Incident } from '../../../incidents/model/incident.ts';
-import { attemptKeyOf } from '../../../ports/calls.ts';
-import type { AttemptKey, JsonObject } from '../../../ports/ports.ts';
+import { attemptKeyOf, tagsIn } from '../../../ports/calls.ts';
+import type { AttemptKey, JsonObject, Ports } from '../../../ports/ports.ts';
 import type { Proposal } from '../../../ports/step-output.ts';
 import { requireShownDifferences } from '../../../relaunch/basis/shown-differences.ts';
 import { requireWithinCaps } from '../../../relaunch/caps.ts';
 import { requireStillTrue } from '../../../relaunch/frozen-basis.ts';
+import { tags } from '../../../relaunch/relaunch-proposal.ts';
 import { basisToCheck, requestToSend } from '../fill-in.ts';
 import type { RunDeps } from '../step-run.ts';
 
@@ -26,12 +27,17 @@ export async function requireStillGood(
   await requireStillTrue({ request, reliesOn }, ports);
   // Before anything has started: a missing secret requires a new attempt and leaves nothing behind.
   const toSend = await requestToSend(deps, { job, incident }, proposal);
-  requireAllowed(toSend, ports);
+  await requireAllowed(toSend, ports);
   await requireShownDifferences(proposal, toSend, attemptKey, ports.training);
   await deps.reserve(attemptKey, request);
 }
 
-/** A launch is within the caps of relight.yaml as they are now, whatever the request says about them. */
-export function requireAllowed(request: JsonObject, ports: Parameters<typeof requireWithinCaps>[1]): void {
-  if ('ResourceConfig' in request) requireWithinCaps(request, ports);
+/** A launch is within the caps and the S3 locations of relight.yaml as they are now, whatever the request says about them. */
+export async function requireAllowed(
+  request: JsonObject,
+  ports: Pick<Ports, 'caps' | 'prices' | 'locations'>,
+): Promise<void> {
+  if (!('ResourceConfig' in request)) return;
+  requireWithinCaps(request, ports);
+  await ports.locations.requireLaunch(request, tagsIn(request).get(tags.recovers));
 }

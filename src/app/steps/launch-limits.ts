@@ -1,10 +1,10 @@
-import type { Config } from '../config/environment.ts';
-import { stateOf } from '../incidents/model/incident.ts';
-import type { Ports, Training } from '../ports/ports.ts';
-import { createReservations } from '../redis/cap-reservations.ts';
-import { priceTable } from '../relaunch/prices/price-table.ts';
-import { type CapDeps, createSharedCaps, type SharedCaps } from '../relaunch/prices/shared-caps.ts';
-import type { Core } from './core.ts';
+import type { Config } from '../../config/environment.ts';
+import { stateOf } from '../../incidents/model/incident.ts';
+import type { Ports, Training } from '../../ports/ports.ts';
+import { createReservations } from '../../redis/cap-reservations.ts';
+import { priceTable } from '../../relaunch/prices/price-table.ts';
+import { type CapDeps, createSharedCaps, type SharedCaps } from '../../relaunch/prices/shared-caps.ts';
+import type { Core } from '../core.ts';
 
 type Limits = Pick<Ports, 'caps' | 'prices'>;
 

@@ -1,28 +1,29 @@
-import { createVault } from '../audit/vault.ts';
-import { createAlarmTags } from '../aws/alarms/alarm-tags.ts';
-import { allAlarms } from '../aws/alarms/all-alarms.ts';
-import { createPolledState } from '../aws/alarms/polled-state.ts';
-import type { Clients } from '../aws/clients.ts';
-import { createLogs } from '../aws/cloudwatch/logs.ts';
-import { createMetrics } from '../aws/cloudwatch/metrics.ts';
-import { createModels } from '../aws/models/models.ts';
-import { registeredModels } from '../aws/models/registered-models.ts';
-import { createOwnAccount } from '../aws/own-account.ts';
-import { createAuditBucket } from '../aws/s3/audit-bucket.ts';
-import { createCheckpoints } from '../aws/s3/checkpoints.ts';
-import { createFixedData } from '../aws/s3/dataset-writer.ts';
-import { createDatasets } from '../aws/s3/datasets.ts';
-import { type ChangeClients, changeClients } from '../aws/sessions/change-clients.ts';
-import type { ApprovedCalls } from '../aws/sessions/session-request.ts';
-import { createStateMachines } from '../aws/state-machines/state-machines.ts';
-import { createRegion } from '../aws/training/region.ts';
-import { createTraining } from '../aws/training/training.ts';
-import { createTrainingImages } from '../aws/training/training-images.ts';
-import type { ActionPorts } from '../playbooks/define/action-ports.ts';
-import { gradedBy } from '../readers/readers.ts';
-import type { ReadinessAccount } from '../readiness/account.ts';
-import { approvedArchives } from '../training-data/fix/approved-archives.ts';
-import type { Core } from './core.ts';
+import { createVault } from '../../audit/vault.ts';
+import { createAlarmTags } from '../../aws/alarms/alarm-tags.ts';
+import { allAlarms } from '../../aws/alarms/all-alarms.ts';
+import { createPolledState } from '../../aws/alarms/polled-state.ts';
+import type { Clients } from '../../aws/clients.ts';
+import { createLogs } from '../../aws/cloudwatch/logs.ts';
+import { createMetrics } from '../../aws/cloudwatch/metrics.ts';
+import { createModels } from '../../aws/models/models.ts';
+import { registeredModels } from '../../aws/models/registered-models.ts';
+import { createOwnAccount } from '../../aws/own-account.ts';
+import { createAuditBucket } from '../../aws/s3/audit-bucket.ts';
+import { createCheckpoints } from '../../aws/s3/checkpoints.ts';
+import { createFixedData } from '../../aws/s3/dataset-writer.ts';
+import { createDatasets } from '../../aws/s3/datasets.ts';
+import { type ChangeClients, changeClients } from '../../aws/sessions/change-clients.ts';
+import type { ApprovedCalls } from '../../aws/sessions/session-request.ts';
+import { createStateMachines } from '../../aws/state-machines/state-machines.ts';
+import { createRegion } from '../../aws/training/region.ts';
+import { createTraining } from '../../aws/training/training.ts';
+import { createTrainingImages } from '../../aws/training/training-images.ts';
+import type { ActionPorts } from '../../playbooks/define/action-ports.ts';
+import { gradedBy } from '../../readers/readers.ts';
+import type { ReadinessAccount } from '../../readiness/account.ts';
+import { approvedArchives } from '../../training-data/fix/approved-archives.ts';
+import type { Core } from '../core.ts';
+import { fenceIn } from '../locations/own-fence.ts';
 
 /** Every adapter of AWS, built once per process and handed down by name. */
 export type AwsAdapters = Readonly<ReturnType<typeof createAwsAdapters>>;
@@ -47,7 +48,7 @@ export function createAwsAdapters(core: Core, clients: Clients) {
     readiness: readinessAccount(clients),
     sessionFor: sessionsOf(core, clients),
     /** Undefined with RELIGHT_AUDIT=journal-only. */
-    vault: auditBucket === undefined ? undefined : createVault(createAuditBucket(clients.s3, auditBucket)),
+    vault: auditBucket === undefined ? undefined : createVault(createAuditBucket(clients.vault, auditBucket)),
     /** The same bucket, for the archive of the journals. */
     vaultStore: auditBucket === undefined ? undefined : createAuditBucket(clients.archive, auditBucket),
   };
@@ -69,7 +70,7 @@ function sessionsOf(
   const { actorRole: arn, region, pathStyleBuckets: pathStyle, settings } = config;
   if (arn === undefined) return undefined;
   return (change) => {
-    const session = changeClients(clients, { pathStyle }, { arn, region }, change);
+    const session = changeClients(clients, { pathStyle, fence: fenceIn(config) }, { arn, region }, change);
     const { creates, changes, s3 } = session;
     const sagemaker = { ...clients.sagemaker, creates };
     return {
