@@ -1,5 +1,16 @@
 import { defineConfig } from 'vitest/config';
 import { settings } from './vitest.config.ts';
 
-/** What breaks while a recovery runs: too long for every run, so `.ci/run` takes some of them. */
-export default defineConfig({ test: { ...settings, include: ['test/chaos/**/*.test.ts'] } });
+/**
+ * What breaks while recoveries run, with a table of figures at the end: too long for every run, so `.ci/run` plays the short
+ * form, CHAOS_SHORT=1. One file at a time, because the figures contain times.
+ */
+export default defineConfig({
+  test: {
+    ...settings,
+    include: ['test/chaos/**/*.test.ts'],
+    testTimeout: 3_600_000,
+    maxWorkers: 1,
+    reporters: ['default', './test/chaos/support/figures-reporter.ts'],
+  },
+});

@@ -14,9 +14,13 @@ export function inMarkdown(
     '',
     table(['On', ''], machine),
     '',
-    table(['What', 'Figure', 'Goal', 'Met'], figures.map(rowOf)),
+    figureTable(figures),
     '',
   ].join('\n');
+}
+
+export function figureTable(figures: readonly Figure[]): string {
+  return table(['What', 'Figure', 'Goal', 'Met'], figures.map(rowOf));
 }
 
 function rowOf({ what, value, goal = '', met }: Figure): readonly string[] {
