@@ -21,7 +21,8 @@ export interface DeliverDeps<M extends Message, T extends Thread = Incident> ext
 /** Brings a Slack thread up to date with its incident or notice. Returns the ms after which to call again, 0 when done. */
 export type Deliver = (id: string) => Promise<number>;
 
-const lockMs = 30_000;
+/** Longer than one call to Slack may take: 10 s. Another process goes on with the thread of a killed one after this time. */
+const lockMs = 12_000;
 const checkAgainMs = 1_000;
 const rootKey = 'card';
 
@@ -52,7 +53,8 @@ async function deliverAll<M extends Message, T extends Thread>(
     const wait = await takeToken(deps, id, work);
     // Check again soon: a decision that arrives in the meantime may be sent immediately.
     if (wait > 0) return Math.min(wait, checkAgainMs);
-    await deps.rows.lock(id, owner, lockMs);
+    // Suspended for longer than the lock lasts: another process delivers this thread now.
+    if (!(await deps.rows.lock(id, owner, lockMs))) return 500;
     const root = outbox.rows.get(rootKey)?.ts || undefined;
     const again = await carryOut(deps, thread, work, root);
     if (again > 0) return again;

@@ -31,12 +31,12 @@ export function createSlots(count: number): Slots {
 }
 
 /**
- * A killed worker's job is taken over after about lockDuration + 2 x stalledInterval. The kill is not the job's fault,
- * so many stalls are allowed; BullMQ's default gives up at the second.
+ * A killed worker's job is taken over after at most lockDuration + 2 x stalledInterval, so within 12 s. The kill is not the
+ * job's fault, so many stalls are allowed; BullMQ's default gives up at the second.
  */
 export const settings = {
-  lockDuration: 15_000,
-  stalledInterval: 5_000,
+  lockDuration: 8_000,
+  stalledInterval: 2_000,
   maxStalledCount: 20,
   /** After a lost connection; the default is 15 s. */
   runRetryDelay: 1_000,

@@ -75,7 +75,7 @@ type KeyName =
   | 'outbox'
   /** `:<thread>` Hash, forever: the delivery state of the files of each step. */
   | 'outbox-files'
-  /** `:<thread>` String, 30 seconds: the process that is delivering this thread. */
+  /** `:<thread>` String, 12 seconds: the process that is delivering this thread. */
   | 'outbox-lock'
   /** Hash, forever: a fingerprint of what each thread showed when its last delivery ended, by thread. */
   | 'outbox-shown'

@@ -35,10 +35,13 @@ export function isBuiltInImage(image: string, jobArn: string | undefined): boole
  * @example pinnedTo('123456789012.dkr.ecr.us-east-1.amazonaws.com/train:2', 'sha256:1f…')
  */
 export function pinnedTo(image: string, digest: string): string {
-  return `${image.replace(/@.*$/, '').replace(/:[^/:]*$/, '')}@${digest}`;
+  const [name = ''] = image.split('@', 1);
+  const tag = name.indexOf(':', name.lastIndexOf('/') + 1);
+  return `${tag < 0 ? name : name.slice(0, tag)}@${digest}`;
 }
 
 /** The digest in the name of an image; undefined if a tag names it. */
 export function digestIn(image: string): string | undefined {
-  return /@(sha256:.+)$/.exec(image)?.[1];
+  const [, digest] = image.split('@', 2);
+  return digest?.startsWith('sha256:') === true ? digest : undefined;
 }

@@ -7,6 +7,7 @@ import { startBot, type TestBot } from './a-bot.ts';
 import { eventsOf, happened, openBare, toldTo } from './a-person.ts';
 
 const id = 'rl-test1234';
+const allowed = 's3://srl-rlvr-training/checkpoints/elsewhere/';
 
 describe('a step that found no checkpoint', () => {
   let bot: TestBot;
@@ -38,17 +39,25 @@ describe('a step that found no checkpoint', () => {
     expect(await answer('U0RESP', 'somewhere')).toMatchObject({
       errors: { folder: 'It must look like s3://bucket/prefix/.' },
     });
-    expect(await answer('U0RESP', 's3://srl/elsewhere/')).toEqual({ ok: true });
+    expect(await answer('U0RESP', 's3://srl/elsewhere/')).toMatchObject({
+      errors: {
+        folder: expect.stringContaining('Relight may not use this S3 location: s3://srl/elsewhere/'),
+      },
+    });
+    expect(await answer('U0RESP', allowed)).toEqual({ ok: true });
 
     await until(() => bot.advanced.includes(id), 'the step to run again');
-    expect(await named()).toBe('s3://srl/elsewhere/');
+    expect(await named()).toBe(allowed);
     expect(await eventsOf(bot, id, 'step-retried')).toMatchObject([{ step: 'found' }]);
   });
 
-  it('keeps what it knows if a guest fills in the form', async () => {
-    await answer('U0GUEST', 's3://srl/elsewhere/');
+  it.each([allowed, 's3://srl/elsewhere/'])(
+    'keeps what it knows if a guest fills in the form, and tells nothing about %s',
+    async (folder) => {
+      expect(await answer('U0GUEST', folder)).toEqual({ ok: true });
 
-    await until(async () => (await toldTo(bot, 'U0GUEST')).length > 0, 'the refusal');
-    expect(await named()).toBeUndefined();
-  });
+      await until(async () => (await toldTo(bot, 'U0GUEST')).length > 0, 'the refusal');
+      expect(await named()).toBeUndefined();
+    },
+  );
 });

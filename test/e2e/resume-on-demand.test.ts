@@ -1,5 +1,5 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { announceInterruption } from '../support/announce-interruption.ts';
 import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
 import { changedFields } from '../support/changed-fields.ts';
 import { click, lead, messageOf, slackLedger, visibleText, waitForButton } from '../support/responder.ts';
@@ -12,7 +12,7 @@ describe('a gold job that waits for spot capacity until half of its RTO is used'
 
   beforeEach(async () => {
     world = await createWorld();
-    await announce(world, Date.now() - 31 * 60_000);
+    await announceInterruption(world, goldJob, Date.now() - 31 * 60_000);
     await failJob(world, goldJob, 'spot-interrupted-waiting');
     await world.start('all');
   });
@@ -73,29 +73,4 @@ async function trains(world: World): Promise<boolean> {
   return /"name":"srl-rlvr-gold-20251104","status":"InProgress","secondary":"Training"/.test(
     await answer.text(),
   );
-}
-
-/** The EventBridge event for the interruption. */
-async function announce(world: World, at: number): Promise<void> {
-  const sqs = new SQSClient({
-    endpoint: world.region.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
-  const detail = {
-    TrainingJobName: goldJob,
-    TrainingJobStatus: 'InProgress',
-    SecondaryStatus: 'Interrupted',
-    EnableManagedSpotTraining: true,
-    LastModifiedTime: at,
-  };
-  const event = {
-    'detail-type': 'SageMaker Training Job State Change',
-    time: new Date(at).toISOString(),
-    detail,
-  };
-  await sqs.send(
-    new SendMessageCommand({ QueueUrl: world.region.queueUrl, MessageBody: JSON.stringify(event) }),
-  );
-  sqs.destroy();
 }

@@ -54,6 +54,7 @@ describe('every regular expression in the source', () => {
       'checkpoints/layouts/name-across-steps.ts',
       'checkpoints/layouts/openrlhf.ts',
       'diagnosis/version-demand.ts',
+      'ports/s3/address.ts',
       'relaunch/pin/requirement.ts',
       'sanitize/secret-forms.ts',
       'sanitize/secret-shapes.ts',

@@ -33,6 +33,8 @@ export interface WorldOptions {
   readonly speed?: number;
   /** Training jobs in addition to the seeded ones. */
   readonly jobs?: RegionOptions['jobs'];
+  /** What fails before Relight starts. */
+  readonly broken?: RegionOptions['broken'];
   /** The URL that Slack sends requests to in HTTP mode. */
   readonly slackRequestsTo?: string;
   /** People in addition to the four of the sandbox's workspace. */
@@ -44,6 +46,7 @@ export interface WorldOptions {
 export async function createWorld({
   speed = 200,
   jobs = [],
+  broken = [],
   slackRequestsTo,
   morePeople = [],
   configure = (yaml) => yaml,
@@ -52,7 +55,7 @@ export async function createWorld({
   const config = await fastConfig(folder, configure);
   const [redis, region, slack] = await Promise.all([
     startRedis(['--appendonly', 'yes', '--appendfsync', 'always']),
-    startRegion({ port: 0, speed, seed: true, jobs }),
+    startRegion({ port: 0, speed, seed: true, jobs, broken }),
     startSlackFront({
       port: 0,
       ...credentials,

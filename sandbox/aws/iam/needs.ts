@@ -88,6 +88,7 @@ function contextOf(input: Input): NonNullable<Need['context']> {
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
 const actionOf: Readonly<Record<string, string>> = {
+  GetObjectLockConfiguration: 'GetBucketObjectLockConfiguration',
   HeadObject: 'GetObject',
   ListObjectsV2: 'ListBucket',
   HeadBucket: 'ListBucket',

@@ -18,6 +18,8 @@ import { type MoveIntents, moveIntents } from './step-move-intents.ts';
 interface StepIntents {
   readonly approve: Intent;
   readonly retry: Intent;
+  /** Like `retry`, but records only a refusal. */
+  readonly mayRetry: Intent;
   /** `shown` if the person may read the request that was found; recorded before they do. */
   readonly viewRequest: Intent<[found: FoundRequest | undefined]>;
   readonly fillIn: Intent<[purpose: FormPurpose, filled: FormInput]>;
@@ -73,19 +75,24 @@ function approveIntent({ catalog, halts, rules }: BotServices, decide: Decide): 
   };
 }
 
+function retryOf(ref: StepRef, { actor: by }: Requester): Decides {
+  return (incident, authorize, now) => {
+    const click = { target: ref, by, authorize, now };
+    // A failed step has no request to name; a hash means the button on a request that could not be shown.
+    return ref.hash === '' ? retry(incident, click) : rebuildRequest(incident, click);
+  };
+}
+
 function stepIntents(services: BotServices, decide: Decide): StepIntents {
   const onStep = (decides: Decides): Decides => withPlaybook(services.catalog, decides);
   return {
     approve: approveIntent(services, decide),
-    retry: (ref, requester) =>
+    retry: (ref, requester) => decide(ref, requester, onStep(retryOf(ref, requester))),
+    mayRetry: (ref, requester) =>
       decide(
         ref,
         requester,
-        onStep((incident, authorize, now) => {
-          const click = { target: ref, by: requester.actor, authorize, now };
-          // A failed step has no request to name; a hash means the button on a request that could not be shown.
-          return ref.hash === '' ? retry(incident, click) : rebuildRequest(incident, click);
-        }),
+        onStep((...given) => ({ ...retryOf(ref, requester)(...given), events: [] })),
       ),
     viewRequest: (ref, requester, found) =>
       decide(ref, requester, (incident, authorize, now) =>

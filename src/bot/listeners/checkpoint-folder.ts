@@ -30,7 +30,11 @@ export function listenForCheckpointFolders(app: App, services: ListenerServices)
       const { job } = await services.store.load(ref.incident);
       const folder = S3Uri.parse(typed?.trim());
       const refusal = await refusalOf(services, job, folder);
-      if (refusal !== undefined) return { kind: 'unfit', field: 'folder', says: refusal };
+      if (refusal !== undefined) {
+        // Whoever may not name a folder is told that, and nothing about the folders that are allowed.
+        const may = await services.intents.mayRetry(ref, requester);
+        return may.kind === 'recorded' ? { kind: 'unfit', field: 'folder', says: refusal } : may;
+      }
       const result = await services.intents.retry(ref, requester);
       // The retry decides who may do this; the step runs only after this returns.
       if (result.kind === 'recorded') await services.checkpointFolders.name(job, folder);

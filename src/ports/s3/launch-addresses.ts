@@ -34,10 +34,15 @@ export function launchAddresses(request: JsonObject): readonly LaunchAddress[] {
 function addressAt(path: readonly string[], text: string): readonly LaunchAddress[] {
   const [top = ''] = path;
   const field = path.join('.');
-  if (!/S3\w*(?:Uri|Path)$|Url$/.test(path.at(-1) ?? '') && !/^s3:\/\//i.test(text)) return [];
+  if (!namesAddress(path.at(-1) ?? '') && !/^s3:\/\//i.test(text)) return [];
   if (top === 'CheckpointConfig') return [{ field, purpose: 'checkpoints', uri: text, folder: true }];
   if (top === 'InputDataConfig') return [{ field, purpose: 'data', uri: text, folder: false }];
   return [{ field, purpose: 'output', uri: text, folder: true }];
+}
+
+/** E.g. S3Uri, S3OutputPath, ModelDataUrl. */
+function namesAddress(field: string): boolean {
+  return field.endsWith('Url') || (field.includes('S3') && /(?:Uri|Path)$/.test(field));
 }
 
 /** Every text of a request with the path of its field. Channels are named, as in the differences that people read. */

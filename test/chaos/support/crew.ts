@@ -1,0 +1,87 @@
+import { buttonsOf, click, type HasSlack, otherLead, type SlackMessage } from '../../support/responder.ts';
+import { getJson } from '../../support/world.ts';
+import { type BrokenJob, kinds } from './broken-jobs.ts';
+
+/** How far the people are with the recovery of one job. */
+export interface Progress extends BrokenJob {
+  /** How many of the buttons are done with. */
+  pressed: number;
+  /** The button that was pressed last, and when: it is pressed again while the thread still shows it. */
+  last?: { readonly value: string; readonly at: number };
+  /** What the card says in the end. */
+  recovered?: string;
+}
+
+/** How long people wait before they press a button again that still stands there. */
+const patienceMs = 5_000;
+const isOver = /(?:Recovered|Restored) in/;
+
+interface Shown {
+  readonly messages: readonly SlackMessage[];
+}
+
+/** People who walk all threads of the channel through their recoveries. */
+export interface Crew {
+  readonly progress: readonly Progress[];
+  /** Looks at the channel once and presses what there is to press, in at most `open` threads at a time. */
+  readonly look: () => Promise<void>;
+  readonly areDone: () => boolean;
+}
+
+export function createCrew(world: HasSlack, jobs: readonly BrokenJob[], open: number): Crew {
+  const progress: Progress[] = jobs.map((job) => ({ ...job, pressed: 0 }));
+  return {
+    progress,
+    areDone: () => progress.every(({ recovered }) => recovered !== undefined),
+    look: async () => {
+      const threads = threadsIn(await shown(world));
+      const unfinished = progress.filter(({ recovered }) => recovered === undefined);
+      for (const one of unfinished.slice(0, open)) await goOn(world, one, threads);
+    },
+  };
+}
+
+async function goOn(world: HasSlack, one: Progress, threads: Threads): Promise<void> {
+  const thread = threads.get(one.name) ?? [];
+  const buttons = thread.flatMap((message) => buttonsOf(message).map((button) => ({ message, ...button })));
+  const { last } = one;
+  if (last !== undefined) {
+    const still = buttons.find(({ value }) => value === last.value);
+    if (still !== undefined && Date.now() - last.at < patienceMs) return;
+    if (still === undefined) {
+      one.pressed += 1;
+      delete one.last;
+    }
+  }
+  const label = kinds[one.kind].presses[one.pressed];
+  const text = thread.find(({ thread_ts }) => thread_ts === undefined)?.text ?? '';
+  if (label === undefined && isOver.test(text)) one.recovered = text;
+  const next = buttons.find((button) => button.label === label);
+  if (next === undefined) return;
+  one.last = { value: next.value, at: Date.now() };
+  // Nobody takes the click while the bot is dead. It is pressed again.
+  await click(world, otherLead, next).catch(() => undefined);
+}
+
+/** The messages of each thread, the card first, by the job that the card is about. */
+type Threads = ReadonlyMap<string, readonly SlackMessage[]>;
+
+function threadsIn(messages: readonly SlackMessage[]): Threads {
+  const byRoot = new Map<string, SlackMessage[]>();
+  for (const message of messages) {
+    const root = message.thread_ts ?? message.ts;
+    byRoot.set(root, [...(byRoot.get(root) ?? []), message]);
+  }
+  return new Map(
+    [...byRoot.values()].map((thread) => [
+      /srl-rlvr-[a-z]+-(?:\d{8}|prod)/.exec(thread[0]?.text ?? '')?.[0] ?? '',
+      thread,
+    ]),
+  );
+}
+
+/** Not validated: it is read every second while it grows to megabytes. */
+async function shown(world: HasSlack): Promise<readonly SlackMessage[]> {
+  const { messages } = (await getJson(`${world.slack.url}/_sandbox/ledger`)) as Shown;
+  return messages;
+}
