@@ -1,9 +1,10 @@
 import { Queue } from 'bullmq';
+import { z } from 'zod';
 import { queues } from '../../../src/queue/jobs.ts';
 import { keyPrefix } from '../../../src/redis/keys.ts';
-import { addFault, type Fault, heldRequests } from '../../support/aws-ledger.ts';
+import { addFault, heldRequests } from '../../support/aws-ledger.ts';
 import { until } from '../../support/until.ts';
-import { postJson, type World } from '../../support/world.ts';
+import type { World } from '../../support/world.ts';
 
 /** A call of a step to AWS, right before or right after AWS carried it out. */
 export type Boundary = readonly [service: string, operation: string, kind: 'hang-before' | 'hang-after'];
@@ -28,16 +29,25 @@ export const boundaries: readonly Boundary[] = [
   ['s3', 'GetObject', 'hang-before'],
 ];
 
-/** Waits until a step stands at the boundary. False if none comes along. */
-export async function standsAt(
+/** Waits until steps stand at any of these boundaries; returns those. Empty if none comes along. */
+export async function standingAt(
   world: World,
-  [service, operation, kind]: Boundary,
+  wanted: readonly Boundary[],
   withinMs: number,
-): Promise<boolean> {
-  await addFault(world, { service, operation, kind, count: 1 } satisfies Fault);
-  const isHeld = async (): Promise<boolean> => (await heldRequests(world)).length > 0;
-  return until(isHeld, 'a call at the boundary', withinMs).catch(() => false);
+): Promise<readonly Boundary[]> {
+  for (const [service, operation, kind] of wanted)
+    await addFault(world, { service, operation, kind, count: 1 });
+  const held = async (): Promise<readonly Boundary[] | false> => {
+    const calls = z.array(Held).parse(await heldRequests(world));
+    const at = wanted.filter(([service, operation, kind]) =>
+      calls.some((one) => one.service === service && one.operation === operation && one.kind === kind),
+    );
+    return at.length > 0 && at;
+  };
+  return until(held, 'a call at a boundary', withinMs).catch(() => []);
 }
+
+const Held = z.object({ service: z.string(), operation: z.string(), kind: z.string() });
 
 /** Lets all held calls go on. Those of dead callers have no effect. */
 export async function letGo(world: World): Promise<void> {
@@ -47,12 +57,7 @@ export async function letGo(world: World): Promise<void> {
 
 /** The steps that a killed worker has left behind, and how long each takes until another worker goes on with it. */
 export async function takenOverAfter(world: World, killedAt: number): Promise<readonly number[]> {
-  const queue = new Queue(queues.steps, {
-    connection: world.redis.client,
-    prefix: keyPrefix,
-    skipVersionCheck: true,
-  });
-  try {
+  return withSteps(world, async (queue) => {
     const left = await queue.getJobs(['active']);
     return await Promise.all(
       left.map(async ({ id = '', attemptsStarted }) => {
@@ -67,25 +72,25 @@ export async function takenOverAfter(world: World, killedAt: number): Promise<re
         return performance.now() - killedAt;
       }),
     );
-  } finally {
-    await queue.close();
-  }
+  });
 }
 
 /** The errors of steps that failed on the queue. */
 export async function failedSteps(world: World): Promise<readonly string[]> {
+  return withSteps(world, async (queue) =>
+    (await queue.getJobs(['failed'])).map(({ failedReason }) => failedReason ?? ''),
+  );
+}
+
+async function withSteps<T>({ redis }: World, work: (queue: Queue) => Promise<T>): Promise<T> {
   const queue = new Queue(queues.steps, {
-    connection: world.redis.client,
+    connection: redis.client,
     prefix: keyPrefix,
     skipVersionCheck: true,
   });
   try {
-    return (await queue.getJobs(['failed'])).map(({ failedReason }) => failedReason ?? '');
+    return await work(queue);
   } finally {
     await queue.close();
   }
-}
-
-export async function release(world: World): Promise<void> {
-  await postJson(`${world.region.url}/_sandbox/release`, {});
 }

@@ -19,12 +19,11 @@ export interface Kind {
 const saved = { step: 1_320, checkpoints: [1_200, 1_250, 1_300] } as const;
 
 /**
- * Failures whose recoveries launch, copy checkpoints, write data and restore backups. The jobs of one tier share their code
- * and their data, so broken code has a tier of its own, and so has broken data.
+ * Failures whose recoveries launch, stop, copy checkpoints, write data, restore backups and promote a model. The jobs of one
+ * tier share their code and their data, so broken code has a tier of its own, and so has broken data.
  */
 export const kinds = {
   'spot-interruption': kind({ kind: 'spot-interruption' }, ['Resume training']),
-  'out-of-memory': kind({ kind: 'out-of-memory' }, ['Retry with this batch']),
   'disk-full': kind({ kind: 'disk-full' }, ['Retry on this instance']),
   'dependency-pin': { ...kind({ kind: 'dependency' }, ['Retry with this pin']), tier: 'gold' },
   'training-hang': kind({ kind: 'hang' }, ['Resume once']),

@@ -44,15 +44,7 @@ export function createCrew(world: HasSlack, jobs: readonly BrokenJob[], open: nu
 async function goOn(world: HasSlack, one: Progress, threads: Threads): Promise<void> {
   const thread = threads.get(one.name) ?? [];
   const buttons = thread.flatMap((message) => buttonsOf(message).map((button) => ({ message, ...button })));
-  const { last } = one;
-  if (last !== undefined) {
-    const still = buttons.find(({ value }) => value === last.value);
-    if (still !== undefined && Date.now() - last.at < patienceMs) return;
-    if (still === undefined) {
-      one.pressed += 1;
-      delete one.last;
-    }
-  }
+  if (stillShows(one, buttons)) return;
   const label = kinds[one.kind].presses[one.pressed];
   const text = thread.find(({ thread_ts }) => thread_ts === undefined)?.text ?? '';
   if (label === undefined && isOver.test(text)) one.recovered = text;
@@ -61,6 +53,16 @@ async function goOn(world: HasSlack, one: Progress, threads: Threads): Promise<v
   one.last = { value: next.value, at: Date.now() };
   // Nobody takes the click while the bot is dead. It is pressed again.
   await click(world, otherLead, next).catch(() => undefined);
+}
+
+/** Whether the thread shows the button that was pressed a moment ago. One that is gone is done with. */
+function stillShows(one: Progress, buttons: readonly { readonly value: string }[]): boolean {
+  const { last } = one;
+  if (last === undefined) return false;
+  if (buttons.some(({ value }) => value === last.value)) return Date.now() - last.at < patienceMs;
+  one.pressed += 1;
+  delete one.last;
+  return false;
 }
 
 /** The messages of each thread, the card first, by the job that the card is about. */

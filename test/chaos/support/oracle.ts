@@ -51,7 +51,7 @@ async function messageKeys(world: World): Promise<readonly string[]> {
 const names = ['TrainingJobName', 'EndpointName', 'ModelPackageArn', 'path'] as const;
 
 function targetOf(request: Readonly<Record<string, unknown>>): string {
-  return names.map((name) => request[name] ?? '').join('');
+  return names.flatMap((name) => (typeof request[name] === 'string' ? [request[name]] : [])).join(' ');
 }
 
 function twice(list: readonly string[]): readonly string[] {
