@@ -16,6 +16,8 @@ export const Fault = z.object({
     'conflict',
   ]),
   count: z.number().int().positive().default(1),
+  /** 3: only each third matching call. */
+  every: z.number().int().positive().default(1),
   ms: z.number().nonnegative().default(0),
 });
 export type Fault = z.infer<typeof Fault>;
@@ -28,11 +30,11 @@ export interface Held {
 }
 
 export class Faults {
-  private list: Fault[] = [];
+  private list: (Fault & { seen: number })[] = [];
   private readonly held = new Set<Held>();
 
   add(fault: Fault): void {
-    this.list.push({ ...fault });
+    this.list.push({ ...fault, seen: 0 });
   }
 
   clear(): void {
@@ -40,11 +42,15 @@ export class Faults {
     this.release();
   }
 
-  /** Consumes one count of the first fault that matches this call. */
+  /** Consumes one count of the first fault whose turn it is with this call. */
   next(service: string, operation: string): Fault | undefined {
-    const fault = this.list.find(
+    const matching = this.list.filter(
       (one) => one.service === service && (one.operation === '*' || one.operation === operation),
     );
+    const fault = matching.find((one) => {
+      one.seen += 1;
+      return one.seen % one.every === 0;
+    });
     if (fault === undefined) return undefined;
     fault.count -= 1;
     if (fault.count === 0) this.list = this.list.filter((one) => one !== fault);

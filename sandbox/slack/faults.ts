@@ -9,6 +9,8 @@ export const SlackFault = z.object({
   /** `late` drops the response and carries the call out after `delayMs`. */
   kind: z.enum(['ratelimited', 'error', 'drop-before', 'drop-after', 'delay', 'late']),
   count: z.number().int().positive().default(1),
+  /** 3: only each third matching call. */
+  every: z.number().int().positive().default(1),
   retryAfter: z.number().positive().default(1),
   status: z.number().default(500),
   /** Slack's error code, for the kind `error`. */
@@ -18,19 +20,23 @@ export const SlackFault = z.object({
 export type SlackFault = z.infer<typeof SlackFault>;
 
 export class SlackFaults {
-  private list: SlackFault[] = [];
+  private list: (SlackFault & { seen: number })[] = [];
 
   add(fault: SlackFault): void {
-    this.list.push({ ...fault });
+    this.list.push({ ...fault, seen: 0 });
   }
 
   clear(): void {
     this.list = [];
   }
 
-  /** Consumes one count of the first fault that matches this method. */
+  /** Consumes one count of the first fault whose turn it is with this method. */
   next(method: string): SlackFault | undefined {
-    const fault = this.list.find((one) => one.method === '*' || one.method === method);
+    const matching = this.list.filter((one) => one.method === '*' || one.method === method);
+    const fault = matching.find((one) => {
+      one.seen += 1;
+      return one.seen % one.every === 0;
+    });
     if (fault === undefined) return undefined;
     fault.count -= 1;
     if (fault.count === 0) this.list = this.list.filter((one) => one !== fault);
@@ -40,6 +46,7 @@ export class SlackFaults {
 
 /** Applies a fault that acts before the call; returns true if the response has been handled. */
 export async function applyFault(
+  method: string,
   fault: SlackFault | undefined,
   response: ServerResponse,
   ledger: SlackLedger,
@@ -51,11 +58,16 @@ export async function applyFault(
   }
   if (fault.kind === 'drop-before') response.destroy();
   else if (fault.kind === 'error') sendJson(response, { ok: false, error: fault.error }, fault.status);
-  else sendRateLimited(response, ledger, fault.retryAfter);
+  else sendRateLimited(method, response, ledger, fault.retryAfter);
   return true;
 }
 
-export function sendRateLimited(response: ServerResponse, ledger: SlackLedger, seconds: number): void {
-  ledger.rateLimited += 1;
+export function sendRateLimited(
+  method: string,
+  response: ServerResponse,
+  ledger: SlackLedger,
+  seconds: number,
+): void {
+  ledger.limited(method, seconds);
   sendJson(response, { ok: false, error: 'ratelimited' }, 429, { 'retry-after': String(seconds) });
 }

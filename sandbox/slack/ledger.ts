@@ -25,16 +25,33 @@ export interface PostedMessage {
 
 export type Args = Readonly<Record<string, unknown>>;
 
+const onTheirWayMs = 500;
+
 export class SlackLedger {
   readonly messages: PostedMessage[] = [];
   private readonly ephemerals: unknown[] = [];
   private readonly views: unknown[] = [];
   private readonly calls: Record<string, number> = {};
   private readonly violations: unknown[] = [];
-  rateLimited = 0;
+  private rateLimited = 0;
+  /** Calls that came before the Retry-After of their method was over. */
+  private readonly early: unknown[] = [];
+  private readonly waits = new Map<string, { readonly since: number; readonly until: number }>();
 
   called(method: string): void {
     this.calls[method] = (this.calls[method] ?? 0) + 1;
+    const wait = this.waits.get(method);
+    const now = Date.now();
+    // Calls that were already on their way when Slack refused the first one do not count.
+    if (wait !== undefined && now > wait.since + onTheirWayMs && now < wait.until)
+      this.early.push({ method, byMs: wait.until - now, at: now });
+  }
+
+  /** Slack has refused a call and told how many seconds to wait. */
+  limited(method: string, seconds: number): void {
+    this.rateLimited += 1;
+    const now = Date.now();
+    this.waits.set(method, { since: now, until: now + seconds * 1_000 });
   }
 
   violated(method: string, error: string, messages: readonly string[]): void {
@@ -79,8 +96,8 @@ export class SlackLedger {
   }
 
   show(): unknown {
-    const { messages, ephemerals, views, calls, rateLimited, violations } = this;
-    return { messages, ephemerals, views, calls, rateLimited, violations };
+    const { messages, ephemerals, views, calls, rateLimited, early, violations } = this;
+    return { messages, ephemerals, views, calls, rateLimited, early, violations };
   }
 
   private posted(args: Args, ts: string): void {

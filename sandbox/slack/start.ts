@@ -98,7 +98,7 @@ async function upload(
 ): Promise<void> {
   ledger.called('upload');
   const body = await readBody(request);
-  if (await applyFault(faults.next('upload'), response, ledger)) return;
+  if (await applyFault('upload', faults.next('upload'), response, ledger)) return;
   await uploads.receive(request.url ?? '', body, response);
 }
 

@@ -42,9 +42,9 @@ export class WebApi {
     const args = readArgs(request, body);
     this.deps.ledger.called(method);
     const fault = this.deps.faults.next(method);
-    if (await applyFault(fault, response, this.deps.ledger)) return;
+    if (await applyFault(method, fault, response, this.deps.ledger)) return;
     const wait = this.deps.limits?.secondsToWait(method, args);
-    if (wait !== undefined) return sendRateLimited(response, this.deps.ledger, wait);
+    if (wait !== undefined) return sendRateLimited(method, response, this.deps.ledger, wait);
     const refused = this.refusal(method, request, args);
     if (refused === undefined) return this.carryOut(method, { request, body, args, fault }, response);
     if (/^(invalid_(blocks|arguments)|msg_)/.test(refused.error))

@@ -72,6 +72,8 @@ export interface Fault {
     | 'latency'
     | 'access-denied';
   readonly count: number;
+  /** 3: only each third matching call. */
+  readonly every?: number;
 }
 
 export async function addFault(world: HasRegion, fault: Fault): Promise<void> {

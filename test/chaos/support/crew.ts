@@ -7,7 +7,7 @@ export interface Progress extends BrokenJob {
   /** How many of the buttons are done with. */
   pressed: number;
   /** The button that was pressed last, and when: it is pressed again while the thread still shows it. */
-  last?: { readonly value: string; readonly at: number };
+  last?: { readonly value: string; readonly at: number; readonly isNext: boolean };
   /** What the card says in the end. */
   recovered?: string;
 }
@@ -48,9 +48,12 @@ async function goOn(world: HasSlack, one: Progress, threads: Threads): Promise<v
   const label = kinds[one.kind].presses[one.pressed];
   const text = thread.find(({ thread_ts }) => thread_ts === undefined)?.text ?? '';
   if (label === undefined && isOver.test(text)) one.recovered = text;
-  const next = buttons.find((button) => button.label === label);
+  // A step that failed for good because AWS did is tried again.
+  const next =
+    buttons.find((button) => button.label === label) ??
+    buttons.find((button) => button.label === 'Try again');
   if (next === undefined) return;
-  one.last = { value: next.value, at: Date.now() };
+  one.last = { value: next.value, at: Date.now(), isNext: next.label === label };
   // Nobody takes the click while the bot is dead. It is pressed again.
   await click(world, otherLead, next).catch(() => undefined);
 }
@@ -60,7 +63,7 @@ function stillShows(one: Progress, buttons: readonly { readonly value: string }[
   const { last } = one;
   if (last === undefined) return false;
   if (buttons.some(({ value }) => value === last.value)) return Date.now() - last.at < patienceMs;
-  one.pressed += 1;
+  if (last.isNext) one.pressed += 1;
   delete one.last;
   return false;
 }
