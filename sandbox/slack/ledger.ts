@@ -25,10 +25,13 @@ export interface PostedMessage {
 
 export type Args = Readonly<Record<string, unknown>>;
 
+/** `at` in ms. */
+type Timed = Args & { readonly at: number };
+
 export class SlackLedger {
   readonly messages: PostedMessage[] = [];
-  private readonly ephemerals: unknown[] = [];
-  private readonly views: unknown[] = [];
+  private readonly ephemerals: Timed[] = [];
+  private readonly views: Timed[] = [];
   private readonly calls: Record<string, number> = {};
   private readonly violations: unknown[] = [];
   rateLimited = 0;
@@ -78,8 +81,12 @@ export class SlackLedger {
     return this.messages.find((message) => message.channel === channel && message.ts === ts);
   }
 
-  show(): unknown {
-    const { messages, ephemerals, views, calls, rateLimited, violations } = this;
+  /** `since` in ms: only what was posted, updated or opened from then on, for tests that read the ledger often. */
+  show(since = 0): unknown {
+    const { calls, rateLimited, violations } = this;
+    const messages = this.messages.filter(({ postedAt, updatedAt }) => (updatedAt ?? postedAt) >= since);
+    const ephemerals = this.ephemerals.filter(({ at }) => at >= since);
+    const views = this.views.filter(({ at }) => at >= since);
     return { messages, ephemerals, views, calls, rateLimited, violations };
   }
 

@@ -14,5 +14,5 @@ export function times(all: number, short: number): number {
 
 /** A random number generator for one test, so that a test can be replayed alone. */
 export function diceFor(test: string): () => number {
-  return seededRandom(seed ^ [...test].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), 7));
+  return seededRandom(seed ^ Buffer.from(test).reduce((sum, byte) => Math.imul(sum, 31) + byte, 7));
 }
