@@ -43,11 +43,11 @@ export class SlackControl {
   }
 
   /** Returns undefined if the path does not exist. */
-  async handle(method: string, path: string, body: string): Promise<unknown> {
+  async handle(method: string, { pathname: path, searchParams }: URL, body: string): Promise<unknown> {
     const input = (): unknown => JSON.parse(body === '' ? '{}' : body);
     switch (`${method} ${path}`) {
       case 'GET /_sandbox/ledger':
-        return this.ledger.show();
+        return this.ledger.show(Number(searchParams.get('since')));
       case 'POST /_sandbox/faults':
         this.faults.add(SlackFault.parse(input()));
         return { ok: true };

@@ -25,12 +25,15 @@ export interface PostedMessage {
 
 export type Args = Readonly<Record<string, unknown>>;
 
+/** `at` in ms. */
+type Timed = Args & { readonly at: number };
+
 const onTheirWayMs = 500;
 
 export class SlackLedger {
   readonly messages: PostedMessage[] = [];
-  private readonly ephemerals: unknown[] = [];
-  private readonly views: unknown[] = [];
+  private readonly ephemerals: Timed[] = [];
+  private readonly views: Timed[] = [];
   private readonly calls: Record<string, number> = {};
   private readonly violations: unknown[] = [];
   private rateLimited = 0;
@@ -95,8 +98,12 @@ export class SlackLedger {
     return this.messages.find((message) => message.channel === channel && message.ts === ts);
   }
 
-  show(): unknown {
-    const { messages, ephemerals, views, calls, rateLimited, early, violations } = this;
+  /** `since` in ms: only what was posted, updated or opened from then on, for tests that read the ledger often. */
+  show(since = 0): unknown {
+    const { calls, rateLimited, early, violations } = this;
+    const messages = this.messages.filter(({ postedAt, updatedAt }) => (updatedAt ?? postedAt) >= since);
+    const ephemerals = this.ephemerals.filter(({ at }) => at >= since);
+    const views = this.views.filter(({ at }) => at >= since);
     return { messages, ephemerals, views, calls, rateLimited, early, violations };
   }
 

@@ -80,11 +80,12 @@ interface RouterDeps {
 function router(deps: RouterDeps): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const { webApi, control, page, inner } = deps;
   return async (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://slack');
+    const address = new URL(request.url ?? '/', 'http://slack');
+    const { pathname } = address;
     const method = /^\/api\/([\w.]+)$/.exec(pathname)?.[1];
     if (method !== undefined) return webApi.handle(method, request, response);
     if (pathname.startsWith('/upload/')) return upload(deps, request, response);
-    if (pathname.startsWith('/_sandbox/')) return runControl(control, pathname, request, response);
+    if (pathname.startsWith('/_sandbox/')) return runControl(control, address, request, response);
     if (request.method === 'GET' && pathname === '/') return sendPage(inner, response);
     page.web(request, response);
   };
@@ -104,15 +105,15 @@ async function upload(
 
 async function runControl(
   control: SlackControl,
-  path: string,
+  address: URL,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const body = (await readBody(request)).toString();
-  const answer = await control.handle(request.method ?? 'GET', path, body).then(
+  const answer = await control.handle(request.method ?? 'GET', address, body).then(
     (value) =>
       value === undefined
-        ? { status: 404, value: { error: `no ${request.method ?? ''} ${path}` } }
+        ? { status: 404, value: { error: `no ${request.method ?? ''} ${address.pathname}` } }
         : { status: 200, value },
     (error: unknown) => ({ status: 400, value: { error: String(error) } }),
   );

@@ -7,6 +7,8 @@ import type { SendDeps } from '../outbox/send-message.ts';
 import type { Core } from './core.ts';
 
 const checkEveryMs = 5_000;
+/** Nobody reads the journals of removed incidents again, so they would take memory until the process ends. */
+const forgetEveryMs = 5 * 60_000;
 
 type Lossy = Pick<
   Core,
@@ -27,6 +29,7 @@ type Lossy = Pick<
 /**
  * Notices that Redis was emptied, replaced, or has lost its last writes in a failover, and rebuilds from what this process
  * knows. A reconnection is the only sign of a failover: the lost lines are written again before anything acts on the rest.
+ * What it knows of incidents that were removed after their retention is no loss, and is forgotten.
  */
 export function watchForLoss(core: Lossy): { readonly close: () => void } {
   const { redis, store, onLoss, log } = core;
@@ -46,11 +49,12 @@ export function watchForLoss(core: Lossy): { readonly close: () => void } {
   };
   onLoss((lost) => void rebuild(core, lost).catch(later(log)));
   const timer = setInterval(() => void check().catch(later(log)), checkEveryMs);
+  const forgetting = setInterval(() => void store.forgetRemoved().catch(later(log)), forgetEveryMs);
   void check().catch(later(log));
   redis.forAnswers.on('ready', recheck);
   return {
     close: () => {
-      clearInterval(timer);
+      for (const one of [timer, forgetting]) clearInterval(one);
       redis.forAnswers.off('ready', recheck);
     },
   };

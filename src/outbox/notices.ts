@@ -10,6 +10,9 @@ export interface Notices {
   readonly add: (notice: Notice, now: number) => Promise<boolean>;
   readonly load: (thread: string) => Promise<NoticeThread>;
   readonly recent: (count: number) => Promise<readonly string[]>;
+  /** The threads of notices that have expired. They stay listed until they are dropped. */
+  readonly expired: (now: number) => Promise<readonly string[]>;
+  readonly drop: (threads: readonly string[]) => Promise<void>;
 }
 
 const prefix = 'notice-';
@@ -43,5 +46,9 @@ export function createNotices(redis: Redis): Notices {
       return { ...notice, id: thread, seq: 1, openedAt: at };
     },
     recent: async (count) => redis.zrevrange(listKey, 0, count - 1),
+    expired: async (now) => redis.zrangebyscore(listKey, '-inf', now - keptSeconds * 1_000),
+    drop: async (threads) => {
+      if (threads.length > 0) await redis.zrem(listKey, ...threads);
+    },
   };
 }

@@ -10,7 +10,8 @@ export const keyPrefix = '{relight}';
  * - `refused-lines:<incident>`: list, forever: lines that `relight audit repair` set aside.
  * - `incidents`, `incidents:open`: sorted sets: incident ids by time of opening.
  * - `incidents:archived`: hash, 400 days after the end: what is left of incidents that were removed, by id.
- * - `incidents:alike:<fingerprint>`: sorted set: the newest 100 incident ids with this fingerprint, by time of diagnosis.
+ * - `incidents:alike:<fingerprint>`: sorted set, entries 400 days after the end: the newest 100 incident ids with this
+ *   fingerprint, by time of diagnosis.
  * - `journals:grown`: sorted set, entries until the vault has the journal: journals with lines that it may lack, by the time since when.
  * - `journals:growth`: string, forever: how many times any journal has grown.
  */
@@ -57,13 +58,13 @@ type KeyName =
   | 'journal-of-workspace'
   /** `:<alarm, job or endpoint>` String, 30 days: its last state change and when it changed recently. */
   | 'last-change'
-  /** Hash, forever: the incident that launched a job, by job name. */
+  /** Hash, entries until the incident is removed: the incident that launched a job, by job name. */
   | 'launched-jobs'
   /** Hash, entries until the mute ends, at most 7 days: alarms in ALARM that a mute rule or a suppressor keeps from opening. */
   | 'muted-alarms'
   /** `:<thread>` String, 30 days: one notice. */
   | 'notice'
-  /** Sorted set, forever: the threads of notices, by time. */
+  /** Sorted set, entries 30 days: the threads of notices, by time. */
   | 'notices'
   /** `:<id>` String, lifetime set by the caller: an id that one process has claimed. */
   | 'once'
@@ -71,13 +72,13 @@ type KeyName =
   | 'outage'
   /** `:<job>` String, 7 days: the outage incident that lists this job. */
   | 'outage-of'
-  /** `:<thread>` Hash, forever: the delivery state of each message, by message key. */
+  /** `:<thread>` Hash, until the incident or the notice is removed: the delivery state of each message, by message key. */
   | 'outbox'
-  /** `:<thread>` Hash, forever: the delivery state of the files of each step. */
+  /** `:<thread>` Hash, until the incident is removed: the delivery state of the files of each step. */
   | 'outbox-files'
   /** `:<thread>` String, 12 seconds: the process that is delivering this thread. */
   | 'outbox-lock'
-  /** Hash, forever: a fingerprint of what each thread showed when its last delivery ended, by thread. */
+  /** Hash, entries until the incident or the notice is removed: a fingerprint of what each thread showed when its last delivery ended, by thread. */
   | 'outbox-shown'
   /** Sorted set, entries 60 days after the last call: incidents that may have pages to send. */
   | 'paged'

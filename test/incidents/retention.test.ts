@@ -155,11 +155,26 @@ describe('an incident that ended 31 days ago', () => {
     expect((await core().store.load(id)).id).toBe(id);
   });
 
-  it('is forgotten after 400 days, tombstone included', async () => {
+  it('leaves the memory of a process that has read it, and an open one stays there', async () => {
+    const id = await opened(...recovery);
+    const { store } = core();
+    await store.load(id);
+    now += 31 * day;
+    await retire();
+    const open = await opened();
+    await store.load(open);
+
+    await store.forgetRemoved();
+
+    expect(store.known()).toEqual([open]);
+  });
+
+  it('is forgotten after 400 days, tombstone and fingerprint included', async () => {
     await opened(...recovery);
     now += 401 * day;
     await retire();
 
     expect(await redis.client.hlen('{relight}:incidents:archived')).toBe(0);
+    expect(await redis.client.keys('{relight}:incidents:alike:*')).toEqual([]);
   });
 });

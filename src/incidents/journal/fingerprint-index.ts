@@ -22,3 +22,15 @@ export function fingerprintsIn(events: readonly IncidentEvent[]): readonly strin
 export async function idsAlike(redis: Redis, fingerprint: string): Promise<readonly string[]> {
   return redis.zrange(alikeKey(fingerprint), '0', '-1');
 }
+
+const batch = 500;
+
+/** Removes incidents from all indexes. Redis keeps no empty set, so the index of a fingerprint goes with its last incident. */
+export async function removeFromIndexes(redis: Redis, ids: readonly string[]): Promise<void> {
+  let cursor = '0';
+  do {
+    const [next, found] = await redis.scan(cursor, 'MATCH', alikeKey('*'), 'COUNT', batch);
+    for (const index of found) await redis.zrem(index, ...ids);
+    cursor = next;
+  } while (cursor !== '0');
+}

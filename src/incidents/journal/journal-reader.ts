@@ -32,6 +32,7 @@ export interface JournalReader {
   readonly read: (id: string) => Promise<Journal | undefined>;
   /** The incidents whose journals are cached. */
   readonly ids: () => readonly string[];
+  readonly forget: (id: string) => void;
   /** Updates the cache after a write, so that the written lines need not be read back. */
   readonly wrote: (id: string, journal: Journal, lastLine: string) => void;
 }
@@ -63,6 +64,7 @@ export function createJournalReader({ lines, chain, onLoss }: ReaderServices): J
       return onLoss(id, known, read);
     },
     ids: () => [...journals.keys()],
+    forget: (id) => void journals.delete(id),
     wrote: (id, journal, lastLine) => {
       // A concurrent reader may already have cached more entries.
       if ((journals.get(id)?.entries.length ?? 0) < journal.entries.length)

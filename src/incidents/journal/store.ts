@@ -66,6 +66,8 @@ export interface IncidentStore {
   ) => Promise<Transacted<A> | undefined>;
   /** The incidents whose journals this process has cached. Reading one restores the lines that Redis has lost. */
   readonly known: () => readonly string[];
+  /** Drops the cached journals of incidents that any process has removed after their retention. */
+  readonly forgetRemoved: () => Promise<void>;
   /** Newest first, at most `max`. */
   readonly ids: (which: 'open' | 'all', max?: number) => Promise<readonly string[]>;
   /** What is left of incidents that were removed after their retention. */
@@ -89,6 +91,9 @@ export function createIncidentStore(
   const oneAtATime = createOneAtATime(courtesyMs);
   return {
     ...readsOf(services, lines),
+    forgetRemoved: async () => {
+      for (const id of services.journals.ids()) if (await tombstones.has(id)) services.journals.forget(id);
+    },
     tombstones,
     linesFrom: async (id, first, count) => redis.lrange(journalKey(id), first, first + count - 1),
     restore: async (id, lost) => restoreJournal({ redis, chain }, id, lost),

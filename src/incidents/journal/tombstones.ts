@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
 import type { Counted } from '../retention/counted.ts';
+import { removeFromIndexes } from './fingerprint-index.ts';
 import { lengthsKey } from './journal-lengths.ts';
 
 const prefix = '{relight}:';
@@ -49,6 +50,7 @@ const Stored = z.object({
 
 export interface Tombstones {
   readonly find: (id: string) => Promise<Tombstone | undefined>;
+  readonly has: (id: string) => Promise<boolean>;
   readonly all: () => Promise<readonly Tombstone[]>;
   /** Removes the journal and leaves the tombstone, unless the journal has grown. True if it was removed. */
   readonly replace: (tombstone: Tombstone) => Promise<boolean>;
@@ -75,6 +77,7 @@ export function createTombstones(
       const stored = await redis.hget(tombstonesKey, id);
       return stored === null ? undefined : read(stored);
     },
+    has: async (id) => (await redis.hexists(tombstonesKey, id)) === 1,
     all: async () => (await redis.hvals(tombstonesKey)).flatMap((stored) => read(stored) ?? []),
     replace: async (tombstone) => {
       const { id, entries } = tombstone;
@@ -83,7 +86,9 @@ export function createTombstones(
       return (await redis.eval(replaceScript, of.length, ...of, entries, id, text)) === 1;
     },
     drop: async (ids) => {
-      if (ids.length > 0) await redis.hdel(tombstonesKey, ...ids);
+      if (ids.length === 0) return;
+      await removeFromIndexes(redis, ids);
+      await redis.hdel(tombstonesKey, ...ids);
     },
   };
 }

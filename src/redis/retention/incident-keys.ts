@@ -4,7 +4,7 @@ import { key } from '../keys.ts';
 
 const batch = 200;
 
-/** Removes what Redis holds about these incidents besides their journals. Repeating it does no harm. */
+/** Removes what Redis holds about these incidents, or threads of notices, besides their journals. Repeating it does no harm. */
 export function createIncidentKeys(redis: Redis): {
   readonly remove: (incidents: readonly string[]) => Promise<void>;
 } {
