@@ -60,11 +60,23 @@ export function watchForLoss(core: Lossy): { readonly close: () => void } {
   };
 }
 
-/** Whether Redis may have lost what it held about this thread: it was emptied after the thread was opened. */
+/** For this long after a failover, a message without a row may stand in Slack already. */
+const doubtMs = 10 * 60_000;
+
+/**
+ * Whether Redis may have lost what it held about this thread: it was emptied after the thread was opened, or another server
+ * took over a moment ago, which may lack the last writes.
+ */
 export function olderThanRedis({
   currentEpoch,
-}: Pick<Core, 'currentEpoch'>): SendDeps<never, never>['inDoubt'] {
-  return async ({ openedAt }) => openedAt < (await currentEpoch()).since;
+  serverChangedAt,
+  clock,
+}: Pick<Core, 'currentEpoch' | 'serverChangedAt' | 'clock'>): SendDeps<never, never>['inDoubt'] {
+  return async ({ openedAt }) => {
+    const changedAt = await serverChangedAt();
+    if (openedAt < changedAt && clock.now() < changedAt + doubtMs) return true;
+    return openedAt < (await currentEpoch()).since;
+  };
 }
 
 function later(log: Lossy['log']): (thrown: unknown) => void {

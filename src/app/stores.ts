@@ -16,6 +16,7 @@ import { createHaltStore } from '../redis/halt-store.ts';
 import { createIdSet } from '../redis/id-set.ts';
 import { createLaunches } from '../redis/launches.ts';
 import { createEpoch } from '../redis/loss/epoch.ts';
+import { createServerChanges } from '../redis/loss/server-changes.ts';
 import { createMutedAlarms } from '../redis/muted-alarms.ts';
 import { createReadinessStore } from '../redis/readiness/readiness-store.ts';
 import { createFailingJobs } from '../redis/recent-failures.ts';
@@ -42,6 +43,7 @@ export function createStores({ config, chain, redis, clock }: StoreServices) {
     /** Calls back with each loss of journal entries in Redis that this process notices. */
     onLoss: (tell: (lost: LostLines) => void) => void losses.on('lost', tell),
     currentEpoch: createEpoch(redis, clock),
+    serverChangedAt: createServerChanges(redis, clock),
     launches: createLaunches(redis),
     haltStore,
     /** Whether all changes are halted. */

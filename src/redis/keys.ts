@@ -92,6 +92,8 @@ type KeyName =
   | 'scan'
   /** `:<id>` String, 24 hours: an SNS message that was recorded. */
   | 'seen-message'
+  /** Hash, forever: the run ID of the Redis server that is used, and since when; 0 for the first one. */
+  | 'server'
   /** `:<job>` Hash, 7 days: the cause that SageMaker's own event gave for the failure. */
   | 'settled-cause'
   /** Hash, forever: alarm sources that were announced as silent, and since when. */
