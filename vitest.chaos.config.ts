@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { FiguresReporter } from './test/chaos/support/figures-reporter.ts';
 import { settings } from './vitest.config.ts';
 
 /**
@@ -11,6 +12,6 @@ export default defineConfig({
     include: ['test/chaos/**/*.test.ts'],
     testTimeout: 3_600_000,
     maxWorkers: 1,
-    reporters: ['default', './test/chaos/support/figures-reporter.ts'],
+    reporters: ['default', new FiguresReporter()],
   },
 });

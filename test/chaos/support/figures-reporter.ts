@@ -3,7 +3,7 @@ import { figureTable } from '../../../bench/report.ts';
 import { seed } from './scale.ts';
 
 /** Prints the figures of all tests in one table. */
-export default class FiguresReporter implements Reporter {
+export class FiguresReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const figures = modules.flatMap((module) =>
       [...module.children.allTests()].flatMap((test) => test.meta().figures ?? []),

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { seededRandom } from '../../support/seeded-random.ts';
 
 /** CHAOS_SHORT=1 plays a small part of everything, for CI. */
-const isShort = process.env['CHAOS_SHORT'] === '1';
+export const isShort = process.env['CHAOS_SHORT'] === '1';
 
 /** Decides what fails when. The same seed plays the same faults again. */
 export const seed = Number((process.env['CHAOS_SEED'] ??= String(randomInt(2 ** 31))));
@@ -14,5 +14,7 @@ export function times(all: number, short: number): number {
 
 /** A random number generator for one test, so that a test can be replayed alone. */
 export function diceFor(test: string): () => number {
-  return seededRandom(seed ^ [...test].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), 7));
+  return seededRandom(
+    seed ^ Array.from(test).reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), 7),
+  );
 }
