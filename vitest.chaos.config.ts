@@ -1,6 +1,28 @@
 import { defineConfig } from 'vitest/config';
 import { FiguresReporter } from './test/chaos/support/figures-reporter.ts';
+import { times } from './test/chaos/support/scale.ts';
 import { settings } from './vitest.config.ts';
+
+/** Files of the suite whose figures are in the table too. */
+const others = [
+  'test/alarms/sns/sns-forgeries.test.ts',
+  'test/audit/verify.test.ts',
+  'test/e2e/forged-redis.test.ts',
+  'test/e2e/planted-secrets.test.ts',
+  'test/e2e/slack-gone.test.ts',
+  'test/e2e/upgraded-while-open.test.ts',
+  'test/e2e/wrong-clocks.test.ts',
+  'test/outbox/racing-updates.test.ts',
+];
+
+/** How often these files repeat something: the numbers that the guarantees name, or a few. */
+const counts = {
+  FORGERIES: String(times(1_000, 20)),
+  MUTATIONS: String(times(10_000, 200)),
+  RACE_RUNS: String(times(100, 3)),
+  SNS_FORGERIES: String(times(10_000, 2_000)),
+  VERIFY_RECORDS: String(times(100_000, 2_000)),
+};
 
 /**
  * What breaks while recoveries run, with a table of figures at the end: too long for every run, so `.ci/run` plays the short
@@ -9,7 +31,8 @@ import { settings } from './vitest.config.ts';
 export default defineConfig({
   test: {
     ...settings,
-    include: ['test/chaos/**/*.test.ts'],
+    include: ['test/chaos/**/*.test.ts', ...others],
+    env: { ...settings.env, ...counts },
     testTimeout: 3_600_000,
     maxWorkers: 1,
     reporters: ['default', new FiguresReporter()],
