@@ -166,12 +166,8 @@ async function recover(world: World): Promise<void> {
   );
   await click(world, otherLead, await waitForButton(world, 'step-resumed-2', 'Resume training'));
   await waitForRecovery(world);
-  await submitForm(
-    world,
-    lead,
-    await waitForButton(world, 'step-document-2', 'Document'),
-    planted.typed.postmortem,
-  );
+  const document = await waitForButton(world, 'step-document-2', 'Document');
+  await submitForm(world, lead, document, planted.typed.postmortem);
   await waitForText(world, 'step-postmortem-2', 'Postmortem written');
   const { messages, violations } = await slackLedger(world);
   const incident = messages.find(({ metadata }) => metadata !== undefined)?.metadata?.event_payload.incident;
