@@ -11,11 +11,18 @@ import { createWorld, postJson, type World } from '../support/world.ts';
 import { report } from './support/figures.ts';
 import { times } from './support/scale.ts';
 
-const stops = times(100, 3);
+/** In worlds of their own, because the stand-in for AWS gets slower with each job that trains. */
+const [worlds, stopsEach] = [times(5, 1), times(20, 3)];
 const outages = times(10, 1);
 /** What Docker and Kubernetes wait before they kill a process. */
 const graceSeconds = 30;
 const jobName = (number: number): string => `srl-rlvr-gold-load-${number}`;
+
+interface Stops {
+  readonly stalled: string[];
+  readonly took: number[];
+  readonly codes: (number | null)[];
+}
 
 /** Deployments stop processes while they work. */
 describe('SIGTERM to a process that runs steps', () => {
@@ -25,7 +32,7 @@ describe('SIGTERM to a process that runs steps', () => {
 
   async function createLoadedWorld(jobs: number): Promise<void> {
     world = await createWorld({
-      speed: 400,
+      speed: 200,
       jobs: Array.from({ length: jobs }, (_, number) => ({ name: jobName(number), tier: 'gold', step: 300 })),
       configure: (yaml) =>
         yaml
@@ -81,44 +88,52 @@ describe('SIGTERM to a process that runs steps', () => {
     return (performance.now() - start) / 1_000;
   }
 
-  it(`T23: ${stops} times: each exits with 0 within 30 s, leaves no stalled job, and nothing is done twice`, async (context) => {
-    await createLoadedWorld(stops);
+  /** Replaces process after process while steps run, with a new failure for each. */
+  async function replaceProcesses({ stalled, took, codes }: Stops): Promise<void> {
     const steps = new Queue(queues.steps, bull());
-    const stalled: string[] = [];
     const events = [queues.steps, queues.messages, queues.sweep, queues.watch].map((name) => {
       const one = new QueueEvents(name, bull());
       one.on('stalled', ({ jobId }) => stalled.push(`${name} ${jobId}`));
       return one;
     });
-    const running = [await world.start('all'), await world.start('all')];
-    const [took, codes]: [number[], (number | null)[]] = [[], []];
-
-    for (let number = 0; number < stops; number += 1) {
-      const next = world.start('all');
-      await failJob(world, jobName(number), 'spot-interruption');
-      await until(async () => {
-        await approveAll();
-        return (await steps.getActiveCount()) > 0;
-      }, 'a step to run');
-      const oldest = running.shift();
-      if (oldest === undefined) throw new Error('no process is left');
-      took.push(await stop(oldest));
-      codes.push(oldest.exitCode());
-      running.push(await next);
+    try {
+      const running = [await world.start('all'), await world.start('all')];
+      for (let number = 0; number < stopsEach; number += 1) {
+        const next = world.start('all');
+        await failJob(world, jobName(number), 'spot-interruption');
+        await until(async () => {
+          await approveAll();
+          return (await steps.getActiveCount()) > 0;
+        }, 'a step to run');
+        const oldest = running.shift();
+        if (oldest === undefined) throw new Error('no process is left');
+        took.push(await stop(oldest));
+        codes.push(oldest.exitCode());
+        running.push(await next);
+      }
+      await untilRecovered(stopsEach);
+    } finally {
+      await Promise.all([steps.close(), ...events.map(async (one) => one.close())]);
     }
-    await untilRecovered(stops);
-    await Promise.all([steps.close(), ...events.map(async (one) => one.close())]);
+  }
 
+  it(`T23: ${worlds * stopsEach} times: each exits with 0 within 30 s, leaves no stalled job, and nothing is done twice`, async (context) => {
+    const all: Stops = { stalled: [], took: [], codes: [] };
+    let twice = 0;
+    for (let number = 0; number < worlds; number += 1) {
+      if (number > 0) await world.close();
+      await createLoadedWorld(stopsEach);
+      await replaceProcesses(all);
+      twice += await duplicates(stopsEach);
+    }
+
+    const failed = all.codes.filter((code) => code !== 0).length;
     report(
       context,
-      atMost(
-        `T23: of ${stops} SIGTERMs under load, exits with another code than 0`,
-        codes.filter((code) => code !== 0).length,
-        0,
-      ),
-      below('T23: slowest stop under load', Math.max(...took), graceSeconds, 's', 'fixed'),
-      atMost('T23: jobs that stalled after SIGTERM', stalled.length, 0),
-      atMost('T23: launches and messages more or less than one after SIGTERM', await duplicates(stops), 0),
+      atMost(`T23: exits with another code than 0, of ${all.codes.length} SIGTERMs under load`, failed, 0),
+      below('T23: slowest stop under load', Math.max(...all.took), graceSeconds, 's', 'fixed'),
+      atMost('T23: jobs that stalled after SIGTERM', all.stalled.length, 0),
+      atMost('T23: launches and messages more or less than one after SIGTERM', twice, 0),
     );
   });
 
@@ -143,7 +158,7 @@ describe('SIGTERM to a process that runs steps', () => {
     report(
       context,
       atMost(
-        `T23: of ${codes.length} SIGTERMs while Redis is dead, exits with another code than 0`,
+        `T23: exits with another code than 0, of ${codes.length} SIGTERMs while Redis is dead`,
         codes.filter((code) => code !== 0).length,
         0,
       ),
