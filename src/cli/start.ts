@@ -26,10 +26,12 @@ export function addStartCommand(program: Command): void {
       log.info({ signal }, 'stopping: no new work is started, running work can finish');
       exitAfter(graceMs + 2_000, log);
       await relight.close(graceMs);
+      // Connections to a Redis that is away would keep the process alive.
+      process.exit(0);
     });
 }
 
-/** Without Redis, its clients wait for it and never close. All work is in Redis, so nothing is lost by leaving it. */
+/** All work is in Redis, so nothing is lost by leaving it. */
 function exitAfter(ms: number, log: Log): void {
   const leave = (): never => {
     log.error({ ms }, 'exiting: something did not end in time; another process continues its work');

@@ -14,6 +14,7 @@ export interface Running {
 /** Counts the jobs that a worker runs. */
 export interface Slots {
   readonly areTaken: () => boolean;
+  readonly areFree: () => boolean;
   readonly hold: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
@@ -21,6 +22,7 @@ export function createSlots(count: number): Slots {
   let taken = 0;
   return {
     areTaken: () => taken >= count,
+    areFree: () => taken === 0,
     hold: async (work) => {
       taken += 1;
       return work().finally(() => {
@@ -69,20 +71,47 @@ export function throwWithoutSecrets(thrown: unknown): never {
   throw error;
 }
 
+export interface Closing {
+  readonly worker: Worker;
+  readonly slots: Slots;
+  readonly redis: Pick<Redis, 'status'>;
+}
+
 /**
- * `Worker.close` waits for current jobs without a limit, and a second call returns the first promise. Past the grace
- * period the jobs are canceled and the connection is cut: the lock lapses and the next worker takes the job over.
+ * `Worker.close` waits for current jobs and for Redis without a limit, and a second call returns the first promise. Past
+ * the grace period the jobs are canceled and the connection is cut: the lock lapses and the next worker takes the job over.
  */
-export function closing({ worker, slots }: { readonly worker: Worker; readonly slots: Slots }): Running {
+export function closing({ worker, slots, redis }: Closing): Running {
   return {
     isBusy: slots.areTaken,
     close: async (graceMs) => {
-      const inTime = await Promise.race([worker.close().then(() => true), elapsed(graceMs)]);
+      const idle = idleWithoutRedis({ slots, redis });
+      const closed = worker.close().then(() => true);
+      const inTime = await Promise.race([closed, elapsed(graceMs), idle.waited]).finally(idle.stop);
       if (inTime) return;
       worker.cancelAllJobs('the process is shutting down');
-      await worker.disconnect();
+      // ioredis never says that a connection ended which it was about to open again.
+      await Promise.race([worker.disconnect(), elapsed(disconnectMs)]);
     },
   };
+}
+
+const [lookEveryMs, downForMs, disconnectMs] = [100, 2_000, 1_000];
+
+/** Resolves once no job runs and Redis has been away for a while, so that nothing is left to wait for. */
+function idleWithoutRedis({ slots, redis }: Pick<Closing, 'slots' | 'redis'>): {
+  readonly waited: Promise<false>;
+  readonly stop: () => void;
+} {
+  let timer: NodeJS.Timeout | undefined;
+  const waited = new Promise<false>((resolve) => {
+    let since = performance.now();
+    timer = setInterval(() => {
+      if (redis.status === 'ready' || !slots.areFree()) since = performance.now();
+      else if (performance.now() - since > downForMs) resolve(false);
+    }, lookEveryMs);
+  });
+  return { waited, stop: () => clearInterval(timer) };
 }
 
 function elapsed(ms: number): Promise<false> {

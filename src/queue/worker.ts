@@ -46,7 +46,7 @@ export function start<D>(
     },
     { ...settings, connection: redis, concurrency },
   );
-  return closing({ worker: watched(worker, log), slots });
+  return closing({ worker: watched(worker, log), slots, redis });
 }
 
 /**

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { atMost, below } from '../../bench/figures.ts';
 import { findingInWords } from '../../src/audit/verify/finding.ts';
 import { type ArchiveReport, verifyArchive } from '../../src/audit/verify/verify-archive.ts';
+import { report } from '../chaos/support/figures.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { allKeys, archiveAll, journalLines } from './archived-journals.ts';
 import { memoryStore } from './memory-store.ts';
@@ -31,7 +33,7 @@ describe('verifying the archive', () => {
     expect(await verify(objects)).toMatchObject({ journals: 3, lines: 120, heads: 3, findings: [] });
   });
 
-  it(`finds each of ${count} changes by somebody who can write to the bucket but not sign (seed ${seed})`, async () => {
+  it(`finds each of ${count} changes by somebody who can write to the bucket but not sign (seed ${seed})`, async (context) => {
     const dice = seededRandom(seed);
     const original = new Map(objects);
     const missed: string[] = [];
@@ -43,6 +45,7 @@ describe('verifying the archive', () => {
       if (!isSame && problemsOf(await verify(changed)) === 0) missed.push(`${name} (${number})`);
     }
     expect(missed).toEqual([]);
+    report(context, atMost(`T21: changes of the archive that were missed, of ${count}`, missed.length, 0));
   });
 
   it.each([
@@ -104,7 +107,7 @@ describe('verifying the archive', () => {
     );
   });
 
-  it(`verifies ${records} entries at a rate of 100,000 in 5 seconds of processor time`, async () => {
+  it(`verifies ${records} entries at a rate of 100,000 in 5 seconds of processor time`, async (context) => {
     const journals = new Map(
       Array.from(
         { length: records / 500 },
@@ -114,11 +117,14 @@ describe('verifying the archive', () => {
     const store = memoryStore();
     await archiveAll(store, journals, 10);
     const before = process.cpuUsage();
-    const report = await verifyArchive({ store, keys: allKeys, clock, redis: undefined });
+    const verified = await verifyArchive({ store, keys: allKeys, clock, redis: undefined });
     const { user, system } = process.cpuUsage(before);
     const seconds = (user + system) / 1_000_000;
-    process.stdout.write(`verified ${report.lines} entries in ${seconds.toFixed(2)} s of processor time\n`);
-    expect(report).toMatchObject({ lines: records, findings: [] });
+    expect(verified).toMatchObject({ lines: records, findings: [] });
     expect(seconds).toBeLessThan((5 * records) / 100_000 + 1);
+    report(
+      context,
+      below(`T21: verification of ${records} entries`, seconds, 5, 's of processor time', 'machine'),
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { credentials } from '../../sandbox/relight-process.ts';
 import { until } from '../support/until.ts';
@@ -30,21 +31,27 @@ describe('a request to /slack/events', () => {
     }),
   )}`;
 
-  async function post(timestamp: string, signature: string, body = click): Promise<number> {
+  async function post(
+    timestamp: string,
+    signature: string,
+    body: string | Buffer = click,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<number> {
     const response = await fetch(`${bot.url}/slack/events`, {
       method: 'POST',
       headers: {
         'content-type': 'application/x-www-form-urlencoded',
         'x-slack-request-timestamp': timestamp,
         'x-slack-signature': signature,
+        ...more,
       },
       body,
     });
     return response.status;
   }
 
-  function sign(timestamp: string, secret: string = credentials.signingSecret): string {
-    return `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${click}`).digest('hex')}`;
+  function sign(timestamp: string, secret: string = credentials.signingSecret, body = click): string {
+    return `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
   }
 
   const seconds = (shift = 0): string => String(Math.floor(Date.now() / 1000) + shift);
@@ -82,6 +89,22 @@ describe('a request to /slack/events', () => {
     expect(await post(now, sign(now, 'another-secret'))).toBe(401);
     expect(await post(now, '')).toBe(401);
     expect(await post(now, sign(now), `${click}&more=1`)).toBe(401);
+    expect(await approvals()).toBe(0);
+  });
+
+  it('with the right signature in another form than Slack sends is refused, because it could be a second form of one request', async () => {
+    bot = await startBot({ mode: 'http' });
+    await openIncident(bot);
+    const now = seconds();
+    const home = JSON.stringify({ type: 'event_callback', event: { type: 'any', text: '\uFFFD' } });
+    const otherBytes = Buffer.from(home.replace('\uFFFD', '\u00FF'), 'latin1');
+    const json = { 'content-type': 'application/json' };
+
+    expect(await post(`0${now}`, sign(now))).toBe(401);
+    expect(await post(now, sign(now), gzipSync(click), { 'content-encoding': 'gzip' })).toBe(401);
+    expect(await post(now, sign(now), click, { 'content-type': 'text/plain' })).toBe(401);
+    expect(await post(now, sign(now, undefined, home), otherBytes, json)).toBe(401);
+    expect(await post(now, sign(now, undefined, home), home, json)).toBe(200);
     expect(await approvals()).toBe(0);
   });
 

@@ -1,8 +1,10 @@
 import { Queue } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { atMost } from '../../bench/figures.ts';
 import { journalKey, openKey } from '../../src/incidents/journal/journal-writer.ts';
 import { queues } from '../../src/queue/jobs.ts';
 import { keyPrefix } from '../../src/redis/keys.ts';
+import { report } from '../chaos/support/figures.ts';
 import { awsLedger, failJob } from '../support/aws-ledger.ts';
 import { payloads } from '../support/proofs.ts';
 import { click, lead, slackLedger, visibleText, waitForButton } from '../support/responder.ts';
@@ -59,7 +61,7 @@ describe('somebody who can write to Redis, but has no key of this Relight', () =
     await world.close();
   });
 
-  it(`cannot start anything with ${forgeries} forged, edited, repeated and cut journals, and each is reported (seed ${seed})`, async () => {
+  it(`cannot start anything with ${forgeries} forged, edited, repeated and cut journals, and each is reported (seed ${seed})`, async (context) => {
     const dice = seededRandom(seed);
     const before = await changes();
     const original = await linesIn();
@@ -74,7 +76,17 @@ describe('somebody who can write to Redis, but has no key of this Relight', () =
       await put(incident, lines);
     }
     expect(unreported).toEqual([]);
-    expect(await changes()).toEqual(before);
+    const after = await changes();
+    expect(after).toEqual(before);
+    report(
+      context,
+      atMost(
+        `T14: changes in AWS by ${forgeries} forged, edited, repeated and cut journals`,
+        after.length - before.length,
+        0,
+      ),
+      atMost('T14: forged journals that were not reported', unreported.length, 0),
+    );
   });
 
   it('cannot make up a whole incident with a request of 64 machines and its approvals', async () => {

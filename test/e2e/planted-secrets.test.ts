@@ -2,6 +2,8 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTrainingJobCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { atMost } from '../../bench/figures.ts';
+import { report } from '../chaos/support/figures.ts';
 import { launches } from '../support/aws-ledger.ts';
 import { submitForm } from '../support/forms.ts';
 import {
@@ -29,7 +31,7 @@ import { runRelight } from '../support/run-relight.ts';
 import { until } from '../support/until.ts';
 import { createWorld, getJson, postJson, type World } from '../support/world.ts';
 
-describe('200 secrets planted in and around a training job', () => {
+describe('more than 200 secrets planted in and around a training job and its recovery', () => {
   let world: World;
   let tap: Wiretap;
 
@@ -38,8 +40,8 @@ describe('200 secrets planted in and around a training job', () => {
     await world.close();
   });
 
-  it('appear in no message, file, form, Home tab, log, journal, vault, metric or terminal during a recovery, but AWS gets all of them', async () => {
-    expect(new Set(planted.secrets).size).toBe(200);
+  it('appear in no message, file, form, Home tab, log, journal, vault, metric or terminal during a recovery, but AWS gets all of them', async (context) => {
+    expect(new Set(planted.secrets).size).toBeGreaterThanOrEqual(200);
     world = await createWorld();
     tap = await wiretap(world.slack.url);
     const redisUrl = await passwordFor(world);
@@ -78,7 +80,16 @@ describe('200 secrets planted in and around a training job', () => {
       leaksIn({ 'the request that was launched': JSON.stringify(launched) }, planted.secrets).length,
     ).toBeGreaterThan(100);
 
-    expect(leaksIn(found, planted.secrets)).toEqual([]);
+    const leaks = leaksIn(found, planted.secrets);
+    expect(leaks).toEqual([]);
+    report(
+      context,
+      atMost(
+        `T22: found of ${planted.secrets.length} secrets, in ${Object.keys(found).length} places`,
+        leaks.length,
+        0,
+      ),
+    );
   });
 });
 
@@ -103,8 +114,7 @@ const access = { region: 'us-east-1', credentials: { accessKeyId: 'test', secret
 async function plant({ region }: World): Promise<void> {
   const s3 = new S3Client({ ...access, endpoint: region.url, forcePathStyle: true });
   const [, Bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(planted.trainingData) ?? [];
-  const Body = '{"id":"1","problem":"1 + 1?","steps":["1 + 1 = 2"],"ground_truth":"2"}\n';
-  await s3.send(new PutObjectCommand({ Bucket, Key: `${prefix}train.jsonl`, Body }));
+  await s3.send(new PutObjectCommand({ Bucket, Key: `${prefix}train.jsonl`, Body: planted.dataLines }));
   const sagemaker = new SageMakerClient({ ...access, endpoint: region.url });
   await sagemaker.send(new CreateTrainingJobCommand(planted.requestWithSecrets() as never));
   s3.destroy();
@@ -145,9 +155,9 @@ async function fail(world: World): Promise<void> {
 async function recover(world: World): Promise<void> {
   const choose = await waitForButton(world, 'step-choice', 'Choose');
   await waitForText(world, 'step-logs', '[redacted]');
-  await command(world, lead, 'status');
+  await command(world, lead, `status ${planted.typed.command}`);
   await postJson(`${world.slack.url}/_sandbox/open-home`, { user: lead });
-  await submitForm(world, lead, choose, { playbook: 'spot-interruption', why: 'The host was replaced.' });
+  await submitForm(world, lead, choose, { playbook: 'spot-interruption', why: planted.typed.why });
   const see = await waitForButton(world, 'step-resumed-2', 'See the request');
   await click(world, lead, see);
   await until(
@@ -156,14 +166,8 @@ async function recover(world: World): Promise<void> {
   );
   await click(world, otherLead, await waitForButton(world, 'step-resumed-2', 'Resume training'));
   await waitForRecovery(world);
-  const answers = {
-    cause: 'The host.',
-    helped: 'A checkpoint.',
-    prevention: 'Nothing.',
-    owner: 'Mira',
-    due: '2026-12-24',
-  };
-  await submitForm(world, lead, await waitForButton(world, 'step-document-2', 'Document'), answers);
+  const document = await waitForButton(world, 'step-document-2', 'Document');
+  await submitForm(world, lead, document, planted.typed.postmortem);
   await waitForText(world, 'step-postmortem-2', 'Postmortem written');
   const { messages, violations } = await slackLedger(world);
   const incident = messages.find(({ metadata }) => metadata !== undefined)?.metadata?.event_payload.incident;

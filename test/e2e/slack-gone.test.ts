@@ -2,8 +2,10 @@ import { createServer, type Server } from 'node:http';
 import { Queue } from 'bullmq';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { atMost, below } from '../../bench/figures.ts';
 import { closed, listening } from '../../sandbox/listen.ts';
 import type { RelightProcess } from '../../sandbox/relight-process.ts';
+import { report } from '../chaos/support/figures.ts';
 import { failJob } from '../support/aws-ledger.ts';
 import { slackLedger, waitForButton } from '../support/responder.ts';
 import { until } from '../support/until.ts';
@@ -64,7 +66,7 @@ describe('while Slack refuses the token', () => {
     return { status: response.status, text: await response.text() };
   };
 
-  it('says so in /readyz and /metrics, sends open incidents to the fallback, and shows everything once when it is back', async () => {
+  it('says so in /readyz and /metrics, sends open incidents to the fallback, and shows everything once when it is back', async (context) => {
     const url = await startHook();
     world = await createWorld({
       configure: (yaml) => `${yaml}\nnotify_fallback: { webhook: "${url}/relight" }\n`,
@@ -100,9 +102,11 @@ describe('while Slack refuses the token', () => {
     const minutes = (performance.now() - at) / 60_000;
 
     // One try in 30 s, of one or two calls, besides the first pauses and the check of the token.
-    expect((await slackCalls()) - callsBefore).toBeLessThan(10 + 8 * minutes);
+    const calls = (await slackCalls()) - callsBefore;
+    expect(calls).toBeLessThan(10 + 8 * minutes);
     const queue = new Queue('relight-messages', { connection: world.redis.client, prefix: '{relight}' });
-    expect(await queue.getFailedCount()).toBe(0);
+    const failed = await queue.getFailedCount();
+    expect(failed).toBe(0);
     await queue.close();
     const metrics = (await answerOf(relight, '/metrics')).text;
     expect(metrics).toMatch(/relight_slack_errors_total\{error="token_revoked"\} [1-9]/);
@@ -125,7 +129,8 @@ describe('while Slack refuses the token', () => {
       );
       return shown.length === 2;
     }, 'the second thread');
-    expect(performance.now() - healed).toBeLessThan(90_000);
+    const shownAfter = (performance.now() - healed) / 1_000;
+    expect(shownAfter).toBeLessThan(90);
     await until(() => states().includes('slack-back'), 'the message that Slack is back');
     await until(async () => (await answerOf(relight, '/readyz')).status === 200, 'readiness to return');
     const { messages, violations } = await slackLedger(world);
@@ -134,5 +139,22 @@ describe('while Slack refuses the token', () => {
     expect(violations).toEqual([]);
     expect(states().filter((one) => one === 'slack-back')).toHaveLength(1);
     expect(relight.output()).not.toContain(secret);
+    report(
+      context,
+      atMost(
+        'T26: messages shown twice once Slack takes the token again',
+        shown.length - new Set(shown).size,
+        0,
+      ),
+      atMost('T26: failed jobs while Slack refuses the token', failed, 0),
+      below(
+        'T26: calls to Slack while it refuses the token',
+        calls / minutes,
+        Math.ceil(10 / minutes) + 8,
+        'a minute',
+        'fixed',
+      ),
+      below('T26: everything is shown after Slack is back', shownAfter, 90, 's', 'machine'),
+    );
   });
 });

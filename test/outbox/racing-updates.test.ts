@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { atMost } from '../../bench/figures.ts';
 import { incidentFrom } from '../../src/incidents/model/reduce.ts';
 import { createDeliver, type Deliver } from '../../src/outbox/deliver.ts';
 import type { Message, SendResult, Thread } from '../../src/outbox/outbox.ts';
 import { createOutboxRows } from '../../src/outbox/rows.ts';
+import { report } from '../chaos/support/figures.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { FakeChannel } from '../support/fake-channel.ts';
 import { noLimit } from '../support/no-ops.ts';
@@ -67,7 +69,7 @@ describe('a message whose state changes 200 times while up to eight processes de
     });
   }
 
-  it('shows the newest version whenever all of them are done, in every run', async () => {
+  it('shows the newest version whenever all of them are done, in every run', async (context) => {
     const stale: string[] = [];
     for (let seed = 1; seed <= runs; seed += 1) {
       await redis.client.flushall();
@@ -91,5 +93,9 @@ describe('a message whose state changes 200 times while up to eight processes de
     }
 
     expect(stale).toEqual([]);
+    report(
+      context,
+      atMost(`T12: old versions shown after ${changes} racing changes, in ${runs} runs`, stale.length, 0),
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { seedRequest } from '../../sandbox/aws/seed-job.ts';
 import { seededRandom } from './seeded-random.ts';
 
-/** A training job and its environment with 200 secrets of all shapes. */
+/** A training job, its environment, its data and what people type about it, with more than 200 secrets of all shapes. */
 
 const random = seededRandom(20_251_104);
 const all: string[] = [];
@@ -116,6 +116,27 @@ export const deadLetters: readonly string[] = [
   }),
 ];
 export const redisPassword = planted(`p-${randomText(18, mixed)}`);
+
+/** Valid records of training data, whose texts have secrets. */
+export const dataLines = [1, 2, 3, 4]
+  .map((n) => {
+    const problem = `${n} + 1? The key is ${shaped(2).join(' ')}.`;
+    return `${JSON.stringify({ id: `${n}`, problem, steps: [`${n} + 1 = ${n + 1}`], ground_truth: `${n + 1}` })}\n`;
+  })
+  .join('');
+
+/** What people paste into forms and commands. */
+export const typed = {
+  why: `The host was replaced, see ${shaped(8).join(' ')}.`,
+  command: shaped(1).join(''),
+  postmortem: {
+    cause: `The host had MLFLOW_PASSWORD=${planted(plain())} and ${shaped(5).join(' ')}.`,
+    helped: `curl -H "Authorization: Bearer ${planted(randomText(24, mixed))}" and a checkpoint.`,
+    prevention: `Nothing with --api-key ${planted(plain())}.`,
+    owner: 'Mira',
+    due: '2026-12-24',
+  },
+} as const;
 
 export const secretJob = 'srl-rlvr-gold-20251201';
 export const trainingData = `s3://srl-rlvr-training/training-data/${inData}/` as const;

@@ -40,22 +40,50 @@ const team = 'T0SANDBOX';
 /** Signed requests in HTTP mode. `now` is the clock of the bot, which refuses old requests. */
 export function slackRequestsTo(url: string, now: () => number = Date.now): SlackRequests {
   return slackRequests(async (type, payload) => {
-    const timestamp = String(Math.floor(now() / 1_000));
-    const [body, contentType] = encoded(type, payload);
-    const mac = createHmac('sha256', credentials.signingSecret).update(`v0:${timestamp}:${body}`);
+    const { headers, body } = signedRequest(type, payload, now());
     const start = performance.now();
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: {
-        'content-type': contentType,
-        'x-slack-request-timestamp': timestamp,
-        'x-slack-signature': `v0=${mac.digest('hex')}`,
-      },
-      body,
-    });
+    const answer = await fetch(url, { method: 'POST', headers, body });
     const text = await answer.text();
     return { status: answer.status, body: text, ms: performance.now() - start };
   });
+}
+
+export interface SignedRequest {
+  readonly headers: {
+    readonly 'content-type': string;
+    readonly 'x-slack-request-timestamp': string;
+    readonly 'x-slack-signature': string;
+  };
+  readonly body: string;
+}
+
+/** The request that Slack would send at this time. */
+export function signedRequest(
+  type: RequestType,
+  payload: Readonly<Record<string, unknown>>,
+  at: number,
+): SignedRequest {
+  const [body, contentType] = encoded(type, payload);
+  return signed(body, contentType, at);
+}
+
+/** Any body with the signature that Slack would add at this time: https://docs.slack.dev/authentication/verifying-requests-from-slack */
+export function signed(
+  body: string,
+  contentType: string,
+  at: number,
+  secret: string = credentials.signingSecret,
+): SignedRequest {
+  const timestamp = String(Math.floor(at / 1_000));
+  const mac = createHmac('sha256', secret).update(`v0:${timestamp}:${body}`);
+  return {
+    headers: {
+      'content-type': contentType,
+      'x-slack-request-timestamp': timestamp,
+      'x-slack-signature': `v0=${mac.digest('hex')}`,
+    },
+    body,
+  };
 }
 
 function encoded(

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { isValidSlackRequest } from '@slack/bolt';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { createRareWarnings, type Log, type Warn } from '../../log.ts';
@@ -15,6 +16,9 @@ export interface GuardDeps {
 const maxAgeSeconds = 300;
 const replayCheckMs = 500;
 
+/** Slack sends forms and JSON, never compressed: https://docs.slack.dev/interactivity/handling-user-interaction */
+const contentTypes = /^application\/(?:x-www-form-urlencoded|json)(?:\s*;|$)/i;
+
 /**
  * Runs before Bolt, which accepts signed requests from the future and repeated ones. The signature covers the bytes of
  * the body, so it is read here once and passed on where Bolt looks for it.
@@ -24,11 +28,12 @@ export function httpGuard(deps: GuardDeps): RequestHandler[] {
   return [
     express.raw({ type: () => true, limit: '1mb' }),
     async (request: Request, response: Response, next: NextFunction) => {
-      const body: unknown = request.body;
-      const raw = Buffer.isBuffer(body) ? body.toString() : '';
-      const why = await reasonToRefuse({ ...deps, warn }, request, raw);
+      const given: unknown = request.body;
+      const body = Buffer.isBuffer(given) ? given : Buffer.alloc(0);
+      const why =
+        notFromSlack(request, body) ?? (await notSignedNow({ ...deps, warn }, request, body.toString()));
       if (why === undefined) {
-        Object.assign(request, { rawBody: raw });
+        Object.assign(request, { rawBody: body.toString() });
         next();
         return;
       }
@@ -38,19 +43,30 @@ export function httpGuard(deps: GuardDeps): RequestHandler[] {
   ];
 }
 
-async function reasonToRefuse(
+/** What Slack never sends, so that there is only one form of each request for its signature. */
+function notFromSlack(request: Request, body: Buffer): string | undefined {
+  // Bolt reads the timestamp as a number, for which `0123` and `123` have the same signature.
+  if (!/^[1-9]\d{0,11}$/.test(request.header('x-slack-request-timestamp') ?? ''))
+    return 'its timestamp is not a number';
+  // Exactly this form: Bolt ignores the text after a second `=`, so each variant would count as a new signature.
+  if (!/^v0=[0-9a-f]{64}$/.test(request.header('x-slack-signature') ?? ''))
+    return 'its signature is malformed';
+  // It was decompressed before the signature is checked.
+  if ((request.header('content-encoding') ?? 'identity') !== 'identity') return 'its body is compressed';
+  if (!contentTypes.test(request.header('content-type') ?? '')) return 'its content type is not one of Slack';
+  // All bytes that are not UTF-8 become the same character, which hides changes from the signature.
+  return isUtf8(body) ? undefined : 'its body is not UTF-8';
+}
+
+async function notSignedNow(
   { signingSecret, clock, once, warn }: GuardDeps & { readonly warn: Warn },
   request: Request,
   body: string,
 ): Promise<string | undefined> {
-  const timestamp = request.header('x-slack-request-timestamp') ?? '';
+  const timestamp = Number(request.header('x-slack-request-timestamp'));
   const signature = request.header('x-slack-signature') ?? '';
-  if (!/^\d{1,12}$/.test(timestamp)) return 'its timestamp is not a number';
-  // Exactly this form: Bolt ignores the text after a second `=`, so each variant would count as a new signature.
-  if (!/^v0=[0-9a-f]{64}$/.test(signature)) return 'its signature is malformed';
-  if (Math.abs(clock.now() / 1_000 - Number(timestamp)) > maxAgeSeconds)
-    return 'its timestamp is too far from now';
-  const headers = { 'x-slack-signature': signature, 'x-slack-request-timestamp': Number(timestamp) };
+  if (Math.abs(clock.now() / 1_000 - timestamp) > maxAgeSeconds) return 'its timestamp is too far from now';
+  const headers = { 'x-slack-signature': signature, 'x-slack-request-timestamp': timestamp };
   const valid = isValidSlackRequest({ signingSecret, body, headers, nowMilliseconds: clock.now() });
   if (!valid) return 'its signature is wrong';
   return (await isFirst(once, signature, warn)) ? undefined : 'its signature was used before';

@@ -43,7 +43,7 @@ export function startDataWorker(redis: Redis, log: Log, work: DataWork, wake: Ad
       log.warn({ incident, error: String(error) }, 'the step could not be woken; it checks the scan later'),
     );
   });
-  return closing({ worker: watched(worker, log), slots });
+  return closing({ worker: watched(worker, log), slots, redis });
 }
 
 /** A piece that kills one process after another fails the whole scan. */

@@ -1,5 +1,6 @@
 import { expect, type TestContext } from 'vitest';
 import type { Figure } from '../../../bench/figures.ts';
+import { requiresTimes } from './scale.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -9,10 +10,11 @@ declare module 'vitest' {
 }
 
 /**
- * Adds rows to the table that `npm run chaos` prints. A missed goal fails the test.
+ * Adds rows to the table that `npm run chaos` prints. A missed goal fails the test. The short form and `npm test`,
+ * which also run on busy machines, require only goals that do not depend on the machine.
  * @example report(context, atMost('T2: clicks that were acknowledged and lost', 0, 0))
  */
 export function report({ task: { meta } }: Pick<TestContext, 'task'>, ...figures: readonly Figure[]): void {
   meta.figures = [...(meta.figures ?? []), ...figures];
-  expect(figures.filter(({ met }) => met === false)).toEqual([]);
+  expect(figures.filter(({ met, fixed }) => met === false && (fixed === true || requiresTimes))).toEqual([]);
 }
