@@ -32,14 +32,14 @@ export interface OutboxRows {
   readonly unlock: (incident: string, owner: string) => Promise<void>;
 }
 
-/** KEYS rows; ARGV message, journal length, row, revision that the sender had read or ''. */
+/** KEYS rows; ARGV message, journal length, row, revision that the sender had read or ''. A row may be lost meanwhile. */
 const commitScript = `
 local row = redis.call('HGET', KEYS[1], ARGV[1])
-local known = row and cjson.decode(row) or { seq = 0 }
 local sent = cjson.decode(ARGV[3])
+local known = row and cjson.decode(row) or { seq = 0 }
 local revision = known.revision or 0
 if known.seq > sent.seq or (ARGV[4] ~= '' and revision ~= tonumber(ARGV[4])) then
-  sent = known
+  if row then sent = known end
   sent.print = ''
   sent.seq = math.max(known.seq, tonumber(ARGV[2]))
 end

@@ -87,11 +87,13 @@ async function addAgain(queue: Queue, name: string, data: object, jobId: string)
   if (await makeRoom(queue, jobId)) await queue.add(name, data, { ...kept, jobId });
 }
 
+/** `unknown`: a worker wrote to a job that Redis had lost. What is left of it is in no list, so nobody would run it. */
+const over: ReadonlySet<string> = new Set(['completed', 'failed', 'unknown']);
+
 /** Removes a finished job with this ID; false if one waits or runs. */
 async function makeRoom(queue: Queue, id: string): Promise<boolean> {
   const existing = await queue.getJob(id);
-  const state = await existing?.getState();
-  if (existing !== undefined && state !== 'completed' && state !== 'failed') return false;
+  if (existing !== undefined && !over.has(await existing.getState())) return false;
   await existing?.remove();
   return true;
 }
