@@ -27,6 +27,7 @@ const runElsewhere: Readonly<Record<string, readonly [file: string, proof: strin
   'npm test': ['.ci/run', 'npm test'],
   'npm run check': ['.ci/run', 'npm run check'],
   'npm run chaos': ['.ci/run', 'npm run chaos'],
+  'CHAOS_SHORT=1 npm run chaos': ['.ci/run', 'CHAOS_SHORT=1 npm run chaos'],
   'npm run score': ['.ci/run', 'npm run -s score'],
   'npm run fuzz': ['test/fuzz/parsers.test.ts', 'npm run fuzz'],
   'npm run test:model': ['.ci/run', 'npm run test:model'],
