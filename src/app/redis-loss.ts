@@ -22,6 +22,7 @@ type Lossy = Pick<
   | 'advance'
   | 'announce'
   | 'onLoss'
+  | 'tellRestored'
   | 'clock'
   | 'log'
 >;
@@ -36,6 +37,7 @@ export function watchForLoss(core: Lossy): { readonly close: () => void } {
   let known: string | undefined;
   const readAll = async (): Promise<void> => {
     for (const id of store.known()) await unlessUnreadable(store.find(id));
+    core.tellRestored();
   };
   const recheck = (): void => void readAll().catch(later(log));
   const check = async (): Promise<void> => {

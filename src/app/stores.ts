@@ -36,12 +36,15 @@ interface StoreServices {
 /** Everything that Redis keeps, and how Relight tells its own entries from those of others. */
 export function createStores({ config, chain, redis, clock }: StoreServices) {
   const haltStore = createHaltStore(redis);
-  const losses = new EventEmitter<{ lost: [LostLines] }>();
+  const losses = new EventEmitter<{ lost: [LostLines]; restored: [] }>();
   return {
     store: createIncidentStore(redis, chain, clock, (lost) => losses.emit('lost', lost)),
     tellLoss: (lost: LostLines) => void losses.emit('lost', lost),
     /** Calls back with each loss of journal entries in Redis that this process notices. */
     onLoss: (tell: (lost: LostLines) => void) => void losses.on('lost', tell),
+    tellRestored: () => void losses.emit('restored'),
+    /** Calls back when all journals that this process knows are in Redis again, whichever process had to write them. */
+    onRestored: (tell: () => void) => void losses.on('restored', tell),
     currentEpoch: createEpoch(redis, clock),
     serverChangedAt: createServerChanges(redis, clock),
     launches: createLaunches(redis),

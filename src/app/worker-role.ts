@@ -23,6 +23,8 @@ import { haltSpreader } from './halt/announce-halt.ts';
 import { startCanaries } from './health.ts';
 import { releaser } from './holds.ts';
 import { retentionWatch } from './readiness/retention-watch.ts';
+import { limitsIn, sharedCaps } from './steps/launch-limits.ts';
+import { countLostLaunches } from './steps/lost-reservations.ts';
 import { runDeps, type StepServices } from './steps/run-deps.ts';
 import { fallbackOf } from './threads/slack-fallback.ts';
 import { createWatches } from './watches.ts';
@@ -38,6 +40,7 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
   const { clients, alarms } = services;
   const { flows, startScans } = scansOf(core);
   const deps = runDeps(core, services, flows);
+  countLostLaunches(core, sharedCaps(core, services.aws, limitsIn(core.config)));
   const pilot = { autopilot: autopilotOf(core, deps), advance, log };
   const stepDeps = { ...deps, advance: advanceWithAutopilot(pilot) };
   const steps = startStepWorker(redis.forWorkers, stepDeps, core.payloads);

@@ -134,8 +134,16 @@ describe('Relight after its Redis lost all data', () => {
     const button = await waitForButton(world, 'step-resumed', 'Resume training');
     await click(world, lead, button);
     await until(async () => (await launches(world)).length > 0, 'the launch');
+    const reservations = async (): Promise<readonly string[]> =>
+      Object.keys(await world.redis.client.hgetall('{relight}:cap-reservations'));
+    const before = await reservations();
 
     await emptied();
+    await until(
+      async () => (await reservations()).length > 0,
+      'the launch to be counted under the caps again',
+    );
+    expect(await reservations()).toEqual(before);
     await waitForRecovery(world);
 
     expect(await launches(world)).toHaveLength(1);

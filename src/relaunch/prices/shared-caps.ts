@@ -10,7 +10,7 @@ import type {
   Reservation,
   Training,
 } from '../../ports/ports.ts';
-import { launchPrice, usd } from './launch-price.ts';
+import { usd as inUsd, launchPrice } from './launch-price.ts';
 import { sumOf } from './launch-terms.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -47,6 +47,8 @@ export interface CapDeps extends Pick<Ports, 'caps' | 'prices'> {
 export interface SharedCaps {
   /** Throws `cap-used-up`. For requests that launch nothing, and again for the same attempt, it does nothing. */
   readonly reserve: (key: AttemptKey, request: JsonObject) => Promise<void>;
+  /** Counts a launch of this time in ms again, because Redis lost its reservation. No cap refuses it. */
+  readonly reserveAgain: (key: AttemptKey, request: JsonObject, at: number) => Promise<void>;
   readonly use: () => Promise<CapUse>;
 }
 
@@ -54,20 +56,10 @@ export function createSharedCaps(deps: CapDeps): SharedCaps {
   const { reservations, caps, prices, clock } = deps;
   const { concurrentJobs, spendPerDayUsd } = caps;
   return {
-    reserve: async ({ id, incident, step, attempt }, request) => {
-      const { TrainingJobName: job } = request;
-      if (typeof job !== 'string' || !('ResourceConfig' in request)) return;
+    reserve: async (key, request) => {
       const at = clock.now();
-      const { worstCaseUsd } = launchPrice(request, prices);
-      const wanted = {
-        id,
-        incident,
-        step,
-        attempt,
-        job,
-        at,
-        ...(worstCaseUsd !== undefined && { usd: worstCaseUsd }),
-      };
+      const wanted = reservationOf(key, request, at, prices);
+      if (wanted === undefined) return;
       const limits = { since: at - dayMs, concurrentJobs, spendPerDayUsd };
       if ((await reservations.reserve(wanted, limits)) === undefined) return;
       // Jobs that have ended since may make room.
@@ -76,11 +68,28 @@ export function createSharedCaps(deps: CapDeps): SharedCaps {
       if (refused === undefined) return;
       throw new OpsError('cap-used-up', inWords(refused, wanted, caps, await present(deps)));
     },
+    reserveAgain: async (key, request, at) => {
+      const lost = reservationOf(key, request, at, prices);
+      if (lost !== undefined) await reservations.reserve(lost, { since: clock.now() - dayMs });
+    },
     use: async () => {
       await release(deps);
       return present(deps);
     },
   };
+}
+
+/** Undefined for a request that launches nothing. */
+function reservationOf(
+  { id, incident, step, attempt }: AttemptKey,
+  request: JsonObject,
+  at: number,
+  prices: Ports['prices'],
+): Reservation | undefined {
+  const { TrainingJobName: job } = request;
+  if (typeof job !== 'string' || !('ResourceConfig' in request)) return undefined;
+  const { worstCaseUsd: usd } = launchPrice(request, prices);
+  return { id, incident, step, attempt, job, at, ...(usd !== undefined && { usd }) };
 }
 
 async function present({ reservations, clock }: CapDeps): Promise<CapUse> {
@@ -112,15 +121,15 @@ function inWords(cap: Cap, wanted: Reservation, caps: Caps, { running, spending 
     const limit = caps.concurrentJobs ?? 0;
     return `caps.concurrent_jobs allows ${counted(limit, 'job')}, and ${running.length} of them run: ${named(running)}`;
   }
-  const limit = usd(caps.spendPerDayUsd ?? 0);
+  const limit = inUsd(caps.spendPerDayUsd ?? 0);
   const left = spending.length === 0 ? '' : `: ${named(spending)}`;
-  return `caps.spend_per_day_usd allows ${limit} in 24 hours; this launch may cost ${usd(wanted.usd ?? 0)}, and ${usd(sumOf(spending))} are counted already${left}`;
+  return `caps.spend_per_day_usd allows ${limit} in 24 hours; this launch may cost ${inUsd(wanted.usd ?? 0)}, and ${inUsd(sumOf(spending))} are counted already${left}`;
 }
 
 /** E.g. `job-1 (rl-1234, $120.00), job-2 (rl-5678) and 3 more`. */
 function named(reservations: readonly Reservation[]): string {
   const shown = reservations.slice(0, maxNamed).map(({ job, incident, usd: worst }) => {
-    const cost = worst === undefined ? '' : `, ${usd(worst)}`;
+    const cost = worst === undefined ? '' : `, ${inUsd(worst)}`;
     return `${job} (${incident}${cost})`;
   });
   const more = reservations.length - shown.length;
