@@ -129,7 +129,8 @@ export const replayed: readonly Change[] = [
   (one) => ({ ...withHeaders(one, {}), method: 'PUT' }),
 ];
 
-export const unsigned: readonly Change[] = [
+/** Bodies that Slack never sends. */
+export const meaningless: readonly string[] = [
   '5',
   'null',
   'true',
@@ -138,5 +139,12 @@ export const unsigned: readonly Change[] = [
   '{}',
   '',
   ' ',
+  '{"event":5}',
+  '{"event":null}',
+  '{"type":7}',
+  '{"actions":null}',
+  '{"command":{}}',
   '{"__proto__":{"type":"block_actions"}}',
-].map((body) => (one) => withBody(one, body));
+];
+
+export const unsigned: readonly Change[] = meaningless.map((body) => (one) => withBody(one, body));
