@@ -76,7 +76,7 @@ export function missingKeys(variables: Readonly<Record<string, string | undefine
   const role = variables['RELIGHT_ROLE'];
   if (role !== 'worker' && !signs)
     return [`RELIGHT_SIGNING_KEY is required: it signs the decisions of people; ${howTo}`];
-  if (role === 'worker' && !signs && variables['RELIGHT_VERIFY_KEY'] === undefined)
+  if (!signs && variables['RELIGHT_VERIFY_KEY'] === undefined)
     return [
       'RELIGHT_VERIFY_KEY is required: the public key of the bot, which `relight keys` prints with RELIGHT_SIGNING_KEY',
     ];

@@ -23,7 +23,7 @@ export function rtoClock(incident: Incident, now: number): RtoClock {
     deadline,
     minutesUsed: Math.max(0, Math.floor((end - incident.failedAt) / minute)),
     minutesLeft: Math.floor((deadline - end) / minute),
-    stopped: end !== now || isOver(incident),
+    stopped: isOver(incident),
     broken: end > deadline,
   };
 }

@@ -74,4 +74,39 @@ describe('an alarm recorded on the cached state of an incident', () => {
   it('has no effect if there is no incident', async () => {
     expect(await store.amend('rl-unknown', () => ({ events: [], answer: null }))).toBeUndefined();
   });
+
+  it('is written without reading the journal, as long as nobody else has written to it', async () => {
+    const client = redis.client.duplicate();
+    let reads = 0;
+    const lrange = client.lrange.bind(client);
+    client.lrange = (async (key: string, first: number, last: number) => {
+      reads += 1;
+      return lrange(key, first, last);
+    }) as never;
+    const alone = createIncidentStore(client, chain, { now: () => 1_700_000 });
+    await alone.load(id);
+    reads = 0;
+    for (const name of ['one', 'two', 'three'])
+      await alone.amend(id, () => ({ events: [joined(name)], answer: null }));
+    client.disconnect();
+
+    expect(reads).toBe(0);
+    expect((await store.load(id)).alarms.map(({ name }) => name).slice(1)).toEqual(['one', 'two', 'three']);
+  });
+
+  it('is decided again if Redis has another history of the same length', async () => {
+    const key = `{relight}:journal:${id}`;
+    const earlier = await redis.client.lrange(key, 0, -1);
+    await store.amend(id, () => ({ events: [joined('lost')], answer: null }));
+    // A replica that has not received the last write takes over, and another process writes to it.
+    await redis.client.del(key);
+    await redis.client.rpush(key, ...earlier);
+    await other.transact(id, () => ({ events: [joined('kept')], answer: null }));
+
+    await store.amend(id, () => ({ events: [joined('next')], answer: null }));
+
+    const journal = await other.journal(id);
+    expect(firstBreak(journal)).toBeUndefined();
+    expect((await other.load(id)).alarms.map(({ name }) => name).slice(1)).toEqual(['kept', 'next']);
+  });
 });
