@@ -31,6 +31,7 @@ const runElsewhere: Readonly<Record<string, readonly [file: string, proof: strin
   'npm run score': ['.ci/run', 'npm run -s score'],
   'npm run fuzz': ['test/fuzz/parsers.test.ts', 'npm run fuzz'],
   'npm run test:model': ['.ci/run', 'npm run test:model'],
+  'npm run test:mutation': ['.ci/run', 'npm run test:mutation'],
   'npm run bench:clicks': ['.ci/run', 'for bench in alarms clicks idle'],
   'npm run bench:alarms': ['.ci/run', 'for bench in alarms clicks idle'],
   'npm run bench:idle': ['.ci/run', 'for bench in alarms clicks idle'],
