@@ -71,7 +71,9 @@ export function brokenJobs(
 ): readonly BrokenJob[] {
   const ofJobs = only.filter((name) => name !== worseModel.kind);
   const jobs = Array.from({ length: count - (ofJobs.length < only.length ? 1 : 0) }, (_, at): BrokenJob => {
-    const name = ofJobs[at % ofJobs.length] ?? 'spot-interruption';
+    const inTurn = ofJobs[at % ofJobs.length] ?? 'spot-interruption';
+    // Of many, some would be opened by news of now, before that of an hour ago.
+    const name = inTurn === 'no-spot-capacity' && at > 2 * ofJobs.length ? 'spot-interruption' : inTurn;
     return { name: `srl-rlvr-${kinds[name].tier}-${20_260_000 + at}`, kind: name };
   });
   return ofJobs.length < only.length ? [worseModel, ...jobs] : jobs;

@@ -8,12 +8,15 @@ export interface Progress extends BrokenJob {
   pressed: number;
   /** The button that was pressed last, and when: it is pressed again while the thread still shows it. */
   last?: { readonly value: string; readonly at: number; readonly isNext: boolean };
+  /** Since when the thread has not shown the button that comes next. */
+  withoutSince?: number | undefined;
   /** What the card says in the end. */
   recovered?: string;
 }
 
 /** How long people wait before they press a button again that still stands there. */
 const patienceMs = 5_000;
+const tryAgainMs = 20_000;
 const isOver = /(?:Recovered|Restored) in/;
 
 interface Shown {
@@ -48,14 +51,24 @@ async function goOn(world: HasSlack, one: Progress, threads: Threads): Promise<v
   const label = kinds[one.kind].presses[one.pressed];
   const text = thread.find(({ thread_ts }) => thread_ts === undefined)?.text ?? '';
   if (label === undefined && isOver.test(text)) one.recovered = text;
-  // A step that failed for good because AWS did is tried again.
-  const next =
-    buttons.find((button) => button.label === label) ??
-    buttons.find((button) => button.label === 'Try again');
+  const next = nextOf(one, buttons, label);
   if (next === undefined) return;
   one.last = { value: next.value, at: Date.now(), isNext: next.label === label };
   // Nobody takes the click while the bot is dead. It is pressed again.
   await click(world, otherLead, next).catch(() => undefined);
+}
+
+/** The button to press. A step that failed for good is tried again, if Relight has not gone on by itself after a while. */
+function nextOf<B extends { readonly label: string }>(
+  one: Progress,
+  buttons: readonly B[],
+  label: string | undefined,
+): B | undefined {
+  const wanted = buttons.find((button) => button.label === label);
+  const now = Date.now();
+  one.withoutSince = wanted === undefined ? (one.withoutSince ?? now) : undefined;
+  if (wanted !== undefined || now - (one.withoutSince ?? now) < tryAgainMs) return wanted;
+  return buttons.find((button) => button.label === 'Try again');
 }
 
 /** Whether the thread shows the button that was pressed a moment ago. One that is gone is done with. */
