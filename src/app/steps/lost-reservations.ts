@@ -1,5 +1,6 @@
 import { asOpsError } from '../../errors.ts';
 import { unlessUnreadable } from '../../incidents/journal/readable.ts';
+import { isDrillId } from '../../incidents/model/drills/drill-mark.ts';
 import { attemptKeyOf } from '../../ports/calls.ts';
 import type { JsonObject } from '../../ports/ports.ts';
 import type { SharedCaps } from '../../relaunch/prices/shared-caps.ts';
@@ -21,12 +22,16 @@ export function countLostLaunches(core: Deps, { reserveAgain }: Pick<SharedCaps,
   core.onRestored(() => void core.store.ids('open').then(again).catch(failed));
 }
 
-/** An approved launch counts from its approval on. One that was never sent is released later, like any other. */
+/**
+ * An approved launch counts from its approval on. One that was never sent is released later, like any other. A drill
+ * launches nothing.
+ */
 async function countAgain(
   { store }: Pick<Deps, 'store'>,
   reserveAgain: SharedCaps['reserveAgain'],
   incident: string,
 ): Promise<void> {
+  if (isDrillId(incident)) return;
   const requests = new Map<string, JsonObject>();
   for (const { at, event } of await store.journal(incident)) {
     if (event.type !== 'step-proposed' && event.type !== 'step-approved') continue;
