@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 import { createClients } from '../aws/clients.ts';
-import { awsProbes, botProbes } from '../aws/doctor/probes.ts';
 import { slackProbes } from '../bot/slack/slack-checks.ts';
 import { holdersOf } from '../config/approval-policy.ts';
 import { type Config, checkConfig } from '../config/environment.ts';
 import { asOpsError, type OpsError } from '../errors.ts';
-import { matches } from '../patterns.ts';
 import { redisProbes } from '../redis/redis-checks.ts';
+import { awsChecks } from './shared/aws-checks.ts';
 import { type Check, machineChecks } from './shared/machine-checks.ts';
 import { printResult } from './shared/print.ts';
 import { shellLine } from './shared/remedies.ts';
@@ -55,45 +54,6 @@ function policiesIn({ settings: { tiers, roles } }: Config): Parameters<typeof s
     const { users, groups } = holdersOf(roles, change.role);
     return { tier, ...change, users: [...users], groups };
   });
-}
-
-function awsChecks(config: Config, clients: ReturnType<typeof createClients>): Check[] {
-  const { alarmQueueUrl: queueUrl, auditBucket, region, actorRole, settings } = config;
-  const stores = { auditBucket, locations: locationsIn(settings.s3) };
-  if (config.role === 'bot') {
-    // A bot reads checkpoints, and no training data.
-    const locations = stores.locations.filter(({ key }) => key !== 's3.fixed_data');
-    return botProbes(clients, { auditBucket, locations, job: absentJob(settings) }).map(asCheck);
-  }
-  const probes = awsProbes(clients, {
-    ...stores,
-    queueUrl,
-    region,
-    actorRole,
-    alarms: { patterns: settings.alarms.map(({ alarm }) => alarm), matches },
-    stateMachines: settings.state_machines,
-    fallbackTopic: settings.notify_fallback?.sns_topic,
-    ...(settings.sns !== undefined && {
-      sns: { topics: settings.sns.topics, confirming: settings.sns.confirm_subscriptions },
-    }),
-  });
-  return probes.map(asCheck);
-}
-
-function asCheck(probe: ReturnType<typeof awsProbes>[number]): Check {
-  return { ...probe, name: `${probe.permission} (${probe.name})` };
-}
-
-/** A bot may not list jobs. For a name that its role covers, AWS says that there is no such job. */
-function absentJob({ tiers }: Config['settings']): string {
-  const [pattern = '*'] = Object.values(tiers).flatMap(({ jobs }) => jobs);
-  return pattern.replaceAll('*', 'relight-doctor');
-}
-
-function locationsIn(s3: Config['settings']['s3']): Parameters<typeof awsProbes>[1]['locations'] {
-  return (['recovery', 'fixed_data', 'backup', 'checkpoints'] as const).flatMap((name) =>
-    [s3[name] ?? []].flat().map((uri) => ({ uri, key: `s3.${name}` })),
-  );
 }
 
 /** Runs checks one at a time, because parallel calls would make throttling worse. */

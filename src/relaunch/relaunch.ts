@@ -9,15 +9,15 @@ import { earlierNames, launchName } from '../training-job/copy-names.ts';
 import { refuseWhileRunning } from '../training-job/job-state.ts';
 import { draftOf } from './basis/draft-copy.ts';
 import { machinesInWords } from './caps.ts';
-import { checkedOrigin } from './checkpoint-choice.ts';
+import { checkedOrigin } from './choice/checked-choice.ts';
 import { freezeCheckpoint, requireStillTrue } from './frozen-basis.ts';
 import { launchIn, refuseBesideCopy, refuseRunningBeside, refuseSharedFolder } from './launch-checks.ts';
+import { workLost } from './lost/training-lost.ts';
 import { editsFor, planCopy } from './planned-copy.ts';
 import { launchTerms, limitsNow } from './prices/launch-terms.ts';
 import { batchWarning, explained, headlineFor, undoOf, warningsFor } from './relaunch-proposal.ts';
 import { type Origin, type Relaunch, stepOf } from './relaunch-terms.ts';
 import { alreadyStaged, stage, stagingIn } from './staging.ts';
-import { workLost } from './work-lost.ts';
 
 /** A finished copy, as stored in the result. */
 const Copied = z.object({

@@ -1,10 +1,10 @@
-import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
 import { localHalt } from '../../app/halt/halt-sources.ts';
 import type { Config } from '../../config/environment.ts';
 import { OpsError } from '../../errors.ts';
 import { haltInWords } from '../../incidents/halt/halts.ts';
 import { loadCatalog, shippedCatalog } from '../../playbooks/catalog.ts';
+import { checkPort } from './port-check.ts';
 
 /** One check of `relight doctor`, or the reason why it cannot be run. */
 export interface Check {
@@ -66,28 +66,6 @@ async function checkAnswers(shown: string, url: string): Promise<void> {
       `nothing answers at ${shown}; correct notify_fallback.webhook in relight.yaml, or open the network to it`,
     );
   });
-}
-
-async function checkPort(port: number): Promise<void> {
-  if (port === 0 || (await isFree(port)) || (await isRelight(port))) return;
-  throw new OpsError('config-invalid', `PORT ${port} is in use by another program; set PORT to a free one`);
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, () => server.close(() => resolve(true)));
-  });
-}
-
-async function isRelight(port: number): Promise<boolean> {
-  try {
-    const answer = await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(2_000) });
-    return (await answer.text()) === '{"ok":true}';
-  } catch {
-    return false;
-  }
 }
 
 async function checkScanMemory(threads: number): Promise<void> {

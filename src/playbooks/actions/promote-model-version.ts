@@ -1,17 +1,14 @@
-import { counted } from '../../in-words.ts';
 import { endpointInstances, requireEndpointWithinCaps } from '../../models/endpoint-caps.ts';
 import { promotionCalls } from '../../models/model-calls.ts';
+import { guardsAmong, guardsInWords } from '../../models/rollback-alarms.ts';
 import { Version, versionName } from '../../models/version.ts';
 import type { PackageBasis } from '../../ports/basis.ts';
-import type { EndpointAlarm, PromotionRequest } from '../../ports/models.ts';
+import type { PromotionRequest } from '../../ports/models.ts';
 import type { JsonObject } from '../../ports/ports.ts';
 import { freezePackage, requireStillTrue } from '../../relaunch/frozen-basis.ts';
 import { endpointPrice } from '../../relaunch/prices/endpoint-price.ts';
 import { difference } from '../../relaunch/request-difference.ts';
 import { type Difference, defineAction, OpsError, z } from '../define.ts';
-
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AutoRollbackConfig.html */
-const maxGuards = 10;
 
 const Promoted = z.object({
   endpoint: z.string(),
@@ -50,7 +47,7 @@ export const promoteModelVersion = defineAction({
       request,
       differences: differences(source, request),
       warnings: [
-        ...warningsFor(guards, notOk),
+        ...guardsInWords(guards, notOk),
         ...(reused ? [] : ['This creates a model and an endpoint configuration']),
       ],
       terms: { ...(price !== undefined && { price }), undo },
@@ -87,26 +84,6 @@ function requireGood(fallback: Version, basis: PackageBasis): PackageBasis {
   if (missing !== undefined)
     throw new OpsError('basis-changed', `the artifact of ${name} is no longer at ${missing.model ?? ''}`);
   return basis;
-}
-
-/** Only alarms in OK can guard the update: one in ALARM, such as the incident's own, would roll it back at once. */
-function guardsAmong(alarms: readonly EndpointAlarm[]): { guards: string[]; notOk: string[] } {
-  const named = (isOk: boolean): string[] =>
-    alarms.filter(({ state }) => (state === 'OK') === isOk).map(({ name }) => name);
-  return { guards: named(true).slice(0, maxGuards), notOk: named(false) };
-}
-
-function warningsFor(guards: readonly string[], notOk: readonly string[]): string[] {
-  return [
-    guards.length === 0
-      ? 'No alarm can roll the update back automatically: watch it'
-      : `${counted(guards.length, 'alarm')} can roll it back automatically: ${guards.join(', ')}`,
-    ...(notOk.length === 0
-      ? []
-      : [
-          `Not used as guards, because they are not OK and would roll it back immediately: ${notOk.join(', ')}`,
-        ]),
-  ];
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { requireFreshFolder } from '../../relaunch/launch-checks.ts';
-import { lossInWords, lostWork } from '../../relaunch/lost-work.ts';
+import { lossInWords, lostWork } from '../../relaunch/lost/lost-from-scratch.ts';
 import { carryOutRelaunch, defineAction, proposeRelaunch, type Relaunch, relaunching, z } from '../define.ts';
 
 const Input = z.object({

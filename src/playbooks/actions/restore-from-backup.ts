@@ -1,6 +1,6 @@
 import { nameOf } from '../../checkpoints/folders.ts';
 import { count, counted, sizeInWords } from '../../in-words.ts';
-import { lostWork } from '../../relaunch/lost-work.ts';
+import { lostWork } from '../../relaunch/lost/lost-from-scratch.ts';
 import { GoodCheckpoint, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { sizeOf } from '../../relaunch/staged-sizes.ts';
 import { defineAction, proposeRelaunch, relaunching, S3Uri, z } from '../define.ts';

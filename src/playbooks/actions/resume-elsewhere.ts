@@ -1,7 +1,7 @@
 import { minutes } from '../../in-words.ts';
 import { type AwsCall, stopCall, tagsIn } from '../../ports/calls.ts';
 import type { JsonObject, TrainingJob } from '../../ports/ports.ts';
-import { checkpointFields, withCheckpoint } from '../../relaunch/checkpoint-choice.ts';
+import { checkpointFields, withCheckpoint } from '../../relaunch/choice/checkpoint-choice.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
 import { tags } from '../../relaunch/relaunch-proposal.ts';
 import { GoodCheckpoint, type Relaunch } from '../../relaunch/relaunch-terms.ts';

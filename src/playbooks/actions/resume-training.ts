@@ -1,5 +1,5 @@
 import { Capacity, capacityFields, capacityTerms, withCapacity } from '../../relaunch/capacity.ts';
-import { checkpointFields, withCheckpoint } from '../../relaunch/checkpoint-choice.ts';
+import { checkpointFields, withCheckpoint } from '../../relaunch/choice/checkpoint-choice.ts';
 import { GoodCheckpoint, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { defineAction, relaunching, S3Uri, z } from '../define.ts';
 

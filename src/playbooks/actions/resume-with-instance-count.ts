@@ -1,4 +1,4 @@
-import { originForm } from '../../relaunch/checkpoint-choice.ts';
+import { originForm } from '../../relaunch/choice/checkpoint-choice.ts';
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { defineAction, proposeRelaunch, type ReadPorts, relaunching, z } from '../define.ts';
 import { instancesThatSaved } from './find-saved-instance-count.ts';

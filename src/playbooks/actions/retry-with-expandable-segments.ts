@@ -1,5 +1,5 @@
 import { allocatorVariable, withExpandableSegments } from '../../relaunch/batch/allocator.ts';
-import { originForm } from '../../relaunch/checkpoint-choice.ts';
+import { originForm } from '../../relaunch/choice/checkpoint-choice.ts';
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { defineAction, relaunching, z } from '../define.ts';
 

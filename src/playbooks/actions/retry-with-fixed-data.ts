@@ -1,6 +1,6 @@
 import type { ObjectsBasis } from '../../ports/basis.ts';
 import type { ProposalWords } from '../../ports/step-output.ts';
-import { originFields, withOrigin } from '../../relaunch/checkpoint-choice.ts';
+import { originFields, withOrigin } from '../../relaunch/choice/checkpoint-choice.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched } from '../../relaunch/relaunch.ts';
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { fixedData } from '../../training-data/fix/run-fix.ts';

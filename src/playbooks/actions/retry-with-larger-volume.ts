@@ -1,4 +1,4 @@
-import { originFields, withOrigin } from '../../relaunch/checkpoint-choice.ts';
+import { originFields, withOrigin } from '../../relaunch/choice/checkpoint-choice.ts';
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { type Adjusted, type Answers, defineAction, relaunching, z } from '../define.ts';
 

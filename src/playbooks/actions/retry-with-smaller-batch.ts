@@ -1,7 +1,7 @@
 import { count, quote } from '../../in-words.ts';
 import { allocatorVariable, withExpandableSegments } from '../../relaunch/batch/allocator.ts';
 import { planBatch } from '../../relaunch/batch/plan-batch.ts';
-import { originFields, withOrigin } from '../../relaunch/checkpoint-choice.ts';
+import { originFields, withOrigin } from '../../relaunch/choice/checkpoint-choice.ts';
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { type Adjusted, type Answers, defineAction, type Field, relaunching, z } from '../define.ts';
 import { batchOf, MemoryPlan } from './plan-smaller-batch.ts';

@@ -1,9 +1,9 @@
-import { highestCheckpoint } from '../checkpoints/finding/list-checkpoints.ts';
-import { asFolder, type CheckpointFolder, nameOf } from '../checkpoints/folders.ts';
-import { counted, minutes } from '../in-words.ts';
-import type { Ports, TrainingJob } from '../ports/ports.ts';
-import { trainedMs } from '../training-job/phases.ts';
-import { stepsInLog } from '../training-job/steps-in-log.ts';
+import { highestCheckpoint } from '../../checkpoints/finding/list-checkpoints.ts';
+import { asFolder, type CheckpointFolder, nameOf } from '../../checkpoints/folders.ts';
+import { counted, minutes } from '../../in-words.ts';
+import type { Ports, TrainingJob } from '../../ports/ports.ts';
+import { trainedMs } from '../../training-job/phases.ts';
+import { stepsInLog } from '../../training-job/steps-in-log.ts';
 
 /** The work that is lost by starting from scratch. */
 export interface LostWork {

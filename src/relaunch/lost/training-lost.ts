@@ -1,8 +1,8 @@
-import type { WorkLost } from '../ports/history/recovery-time.ts';
-import type { JsonObject, TrainingJob } from '../ports/ports.ts';
-import { trainedMs } from '../training-job/phases.ts';
-import { alternativesIn, gpusOf } from './prices/machines.ts';
-import { type Relaunch, stepOf } from './relaunch-terms.ts';
+import type { WorkLost } from '../../ports/history/recovery-time.ts';
+import type { JsonObject, TrainingJob } from '../../ports/ports.ts';
+import { trainedMs } from '../../training-job/phases.ts';
+import { alternativesIn, gpusOf } from '../prices/machines.ts';
+import { type Relaunch, stepOf } from '../relaunch-terms.ts';
 
 /**
  * The work of the failed job that the new one does again. `source`: the fields of the failed job. Undefined for a job that
