@@ -92,6 +92,9 @@ export function outputsIn(text: string): SavedOutput[] {
 }
 
 function read(line: number, value: unknown): SavedOutput {
+  // A damaged file can have millions of values, and a failure of the schema is expensive.
+  if (!isObject(value) || !('TrainingJobName' in value))
+    return { line, wrong: 'is not DescribeTrainingJob output (it has no TrainingJobName)' };
   const job = parseDescribe(value);
   return 'wrong' in job ? { line, wrong: `is not DescribeTrainingJob output (${job.wrong})` } : { line, job };
 }

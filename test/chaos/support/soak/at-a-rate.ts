@@ -4,12 +4,12 @@ export interface AtARate {
   readonly stop: () => Promise<void>;
 }
 
-/** A run that is late begins at once, so that an hour has as many runs as the rate says. */
-export function atARate(everyMs: number, work: () => Promise<void>): AtARate {
+/** A run that is late begins at once, so that an hour has as many runs as the rate says. The rate may change. */
+export function atARate(everyMs: () => number, work: () => Promise<void>): AtARate {
   let isStopped = false;
   let wake = (): void => undefined;
   const running = (async () => {
-    for (let next = Date.now(); !isStopped; next += everyMs) {
+    for (let next = Date.now(); !isStopped; next += everyMs()) {
       await new Promise<void>((resolve) => {
         wake = resolve;
         setTimeout(resolve, Math.max(0, next - Date.now()));

@@ -6,6 +6,8 @@ import { openInspector } from './inspector.ts';
 export interface Usage {
   readonly at: number;
   readonly heap: number;
+  /** The heap without what V8 compiled. */
+  readonly data: number;
   /** `VmRSS` in proc(5). */
   readonly rss: number;
   /** Open file descriptors, and how many of them are sockets. */
@@ -25,8 +27,9 @@ export async function meterOf(relight: RelightProcess): Promise<Meter> {
   return {
     samples,
     sample: async () => {
-      const heap = (await inspector.collect()) / 1e6;
-      samples.push({ at: Date.now(), heap, rss: residentMegabytes(relight.pid), ...handlesOf(relight.pid) });
+      const { heap, code } = await inspector.collect();
+      const [rss, handles] = [residentMegabytes(relight.pid), handlesOf(relight.pid)];
+      samples.push({ at: Date.now(), heap: heap / 1e6, data: (heap - code) / 1e6, rss, ...handles });
     },
     close: () => inspector.close(),
   };

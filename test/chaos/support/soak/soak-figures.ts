@@ -34,7 +34,7 @@ export async function effectFigures(fleet: Fleet, load: Load): Promise<readonly 
 
 /** The growth of a process that was never killed. Without `hasGoal`, the time is too short for a slope. */
 export function processFigures(role: string, samples: readonly Usage[], hasGoal: boolean): readonly Figure[] {
-  const slope = (what: string, of: 'heap' | 'rss'): Figure => {
+  const slope = (what: string, of: 'heap' | 'data' | 'rss'): Figure => {
     const perHour = slopePerHour(samples.map((one) => ({ at: one.at, value: one[of] })));
     const last = `, ${digits(samples.at(-1)?.[of] ?? Number.NaN)} MB at the end`;
     const figure = below(
@@ -55,6 +55,7 @@ export function processFigures(role: string, samples: readonly Usage[], hasGoal:
   };
   return [
     slope('heap', 'heap'),
+    slope('heap without compiled code', 'data'),
     slope('resident memory', 'rss'),
     atMost(`T24: growth of open handles of the ${role}`, growth('handles'), 3),
     atMost(`T24: growth of sockets of the ${role}`, growth('sockets'), 3),
