@@ -182,3 +182,17 @@ describe('the process that failed first decides', () => {
     });
   });
 });
+
+it.each([
+  [
+    'oom_gpu',
+    (rows: string) => `AlgorithmError: ErrorMessage "${rows}torch.OutOfMemoryError: CUDA out of memory."`,
+  ],
+  [
+    'capacity',
+    (rows: string) => `CapacityError: Unable to provision requested ML compute capacity.\n${rows}`,
+  ],
+])('a saved FailureReason that is longer than SageMaker allows is judged by its ends: %s', (kind, reason) => {
+  const failureReason = reason('loss 0.1\n'.repeat(200_000));
+  expect(diagnoseJob(aJob({ ...failed, failureReason }), { logs: [] })).toMatchObject({ kind });
+});

@@ -20,7 +20,14 @@ const prefix =
 const service =
   /^\s*(?:ClientError|CapacityError|Insufficient\w{0,20}Capacity\w{0,20}|Internal(?:Server|Service)?(?:Error|Failure|Exception)|Service ?Unavailable\w{0,20}|Resource(?:LimitExceeded|InUse|NotFound)\w{0,20}|Validation(?:Exception|Error)|Throttling\w{0,20}|AccessDenied\w{0,20}|LimitExceeded\w{0,20})\b/;
 
-export function reasonIn(text: string): Reason {
+/**
+ * SageMaker cuts a FailureReason to 1,024 characters. A file may contain a longer one, whose middle is left out:
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
+ */
+const maxCharacters = 16_384;
+
+export function reasonIn(whole: string): Reason {
+  const text = endsOf(whole);
   const rows = text.split('\n').flatMap(splitJoined);
   const lines = rows
     .filter((row) => !fields.test(row))
@@ -35,6 +42,11 @@ export function reasonIn(text: string): Reason {
     statements: statements.map((statement): Statement => ({ ...statement, source: 'FailureReason' })),
     ends: [torchrun, end].flatMap((one) => one ?? []),
   };
+}
+
+function endsOf(text: string): string {
+  const half = maxCharacters / 2;
+  return text.length <= maxCharacters ? text : `${text.slice(0, half)}\n${text.slice(-half)}`;
 }
 
 /** Older containers join a traceback into one line. */
