@@ -63,6 +63,7 @@ export async function runTask(
   { reading, ask }: ReaderContext,
 ): Promise<unknown> {
   const { s3, store } = connectionsOf(setup);
+  // The input fits the task of the same request, which the compiler cannot see from the table.
   const handler = handlers[task] as (input: unknown, deps: TaskDeps) => Promise<unknown>;
   return handler(input, {
     s3,

@@ -119,6 +119,7 @@ function partsOf({ reads, creates }: SageMakerClients, request: PromotionRequest
         const found = await findConfig(reads, configName);
         return found && { arn: found.EndpointConfigArn ?? '', fields: found };
       },
+      // A frozen request, which SageMaker checks.
       create: () =>
         creates.send(new CreateEndpointConfigCommand(config as unknown as CreateEndpointConfigCommandInput)),
     },

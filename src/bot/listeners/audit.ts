@@ -25,7 +25,7 @@ const NextPage = z.object({
   view: z.object({
     private_metadata: z
       .string()
-      .transform((text) => JSON.parse(text) as unknown)
+      .transform((text): unknown => JSON.parse(text))
       .pipe(z.object({ incident: z.string(), page: z.number().int(), channel: z.string() })),
   }),
 });

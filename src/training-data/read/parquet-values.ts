@@ -86,6 +86,7 @@ export function asJson(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? String(value) : value.toISOString();
   if (value instanceof Uint8Array) return { bytes: value.length, crc32: crc32(value) };
+  // Every view except DataView, which the reader never returns, lists its numbers in the same way.
   if (ArrayBuffer.isView(value)) return Array.from(value as Int32Array, asJson);
   if (Array.isArray(value)) return value.map(asJson);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asJson(item)]));

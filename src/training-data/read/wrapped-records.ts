@@ -78,14 +78,14 @@ function rowsOf(value: unknown): number {
 }
 
 function isMessages(value: unknown): boolean {
-  const [first] = Array.isArray(value) ? (value as readonly unknown[]) : [];
+  const [first]: readonly unknown[] = Array.isArray(value) ? value : [];
   if (!isRecord(first)) return false;
   return ('role' in first || 'from' in first) && ('content' in first || 'value' in first);
 }
 
 /** Rows may be lists too, as in `to_json(orient="split")`. */
 function isListOfRecords(value: unknown, rows: boolean): boolean {
-  const [first] = Array.isArray(value) ? (value as readonly unknown[]) : [];
+  const [first]: readonly unknown[] = Array.isArray(value) ? value : [];
   return !isMessages(value) && (isRecord(first) || (rows && Array.isArray(first)));
 }
 
