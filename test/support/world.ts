@@ -75,7 +75,10 @@ export async function createWorld({
     // Port 0 opens any free port, so no other program can take the port before Relight opens it.
     const relight = startRelightProcess({ ...setup, port: 0, role, ...changes });
     processes.push(relight);
-    await until(() => relight.output().includes('relight ready') || ended(relight), 'relight to be ready');
+    const isReady = (): boolean => relight.output().includes('relight ready') || ended(relight);
+    await until(isReady, 'relight to be ready').catch((error: unknown) => {
+      throw new Error(`${String(error)}; its output: ${relight.output()}`, { cause: error });
+    });
     return relight;
   };
   return {
