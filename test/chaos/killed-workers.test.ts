@@ -7,6 +7,7 @@ import {
   failedSteps,
   letGo,
   standingAt,
+  stepsUnderWay,
   takenOverAfter,
 } from './support/boundaries.ts';
 import { brokenJobs } from './support/broken-jobs.ts';
@@ -22,7 +23,7 @@ describe('recoveries of all playbooks whose worker is killed at every boundary o
 
   it('each go on within 15 s of the kill, and launch, copy, stop and promote exactly once', async (context) => {
     const jobs = brokenJobs(times(200, 20));
-    fleet = await startFleet(jobs, { open: 30 });
+    fleet = await startFleet(jobs, { open: 60 });
     const { world, crew } = fleet;
     const began = performance.now();
     await world.start('bot');
@@ -69,9 +70,10 @@ describe('recoveries of all playbooks whose worker is killed at every boundary o
     const { world } = fleet;
     if (isAtBoundary) await worker.kill();
     const killed = performance.now();
+    const left = await stepsUnderWay(world);
     await letGo(world);
     if (!isAtBoundary) return { next: worker, after: [] };
-    const [next, after] = await Promise.all([world.start('worker'), takenOverAfter(world, killed)]);
+    const [next, after] = await Promise.all([world.start('worker'), takenOverAfter(world, killed, left)]);
     return { next, after };
   }
 });

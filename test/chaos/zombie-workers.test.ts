@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { atMost } from '../../bench/figures.ts';
 import { addFault, heldRequests } from '../support/aws-ledger.ts';
 import { until } from '../support/until.ts';
-import { letGo, takenOverAfter } from './support/boundaries.ts';
+import { letGo, stepsUnderWay, takenOverAfter } from './support/boundaries.ts';
 import { brokenJobs } from './support/broken-jobs.ts';
 import { report } from './support/figures.ts';
 import { type Fleet, startFleet } from './support/fleet.ts';
@@ -46,9 +46,10 @@ describe('workers that are suspended beside a change and wake up after others to
       );
       const zombie = worker;
       process.kill(zombie.pid, 'SIGSTOP');
+      const left = await stepsUnderWay(world);
       suspended += await held();
       worker = await world.start('worker');
-      await takenOverAfter(world, performance.now());
+      await takenOverAfter(world, performance.now(), left);
       await letGo(world);
       process.kill(zombie.pid, 'SIGCONT');
       // It finds out that it lost its steps, and stops by itself.

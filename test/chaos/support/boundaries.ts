@@ -55,24 +55,43 @@ export async function letGo(world: World): Promise<void> {
   if (!answer.ok) throw new Error(`the faults could not be removed: ${answer.status}`);
 }
 
-/** The steps that a killed worker has left behind, and how long each takes until another worker goes on with it. */
-export async function takenOverAfter(world: World, killedAt: number): Promise<readonly number[]> {
-  return withSteps(world, async (queue) => {
-    const left = await queue.getJobs(['active']);
-    return await Promise.all(
-      left.map(async ({ id = '', attemptsStarted }) => {
+/** A step that a worker has under way, and how often workers have started it. */
+export interface StepUnderWay {
+  readonly id: string;
+  readonly started: number;
+}
+
+/** To be asked as soon as a worker is gone: what another one has begun by then is not left behind. */
+export async function stepsUnderWay(world: World): Promise<readonly StepUnderWay[]> {
+  return withSteps(world, async (queue) =>
+    (await queue.getJobs(['active'])).map(({ id = '', attemptsStarted }) => ({
+      id,
+      started: attemptsStarted,
+    })),
+  );
+}
+
+/** How long each step of a worker that is gone takes until another worker goes on with it. */
+export async function takenOverAfter(
+  world: World,
+  goneAt: number,
+  steps: readonly StepUnderWay[],
+): Promise<readonly number[]> {
+  return withSteps(world, async (queue) =>
+    Promise.all(
+      steps.map(async ({ id, started }) => {
         await until(
           async () => {
             const job = await queue.getJob(id);
-            return job === undefined || job.attemptsStarted > attemptsStarted || job.finishedOn !== undefined;
+            return job === undefined || job.attemptsStarted > started || job.finishedOn !== undefined;
           },
           `another worker to take over the step ${id}`,
           120_000,
         );
-        return performance.now() - killedAt;
+        return performance.now() - goneAt;
       }),
-    );
-  });
+    ),
+  );
 }
 
 /** The errors of steps that failed on the queue. */
