@@ -76,7 +76,7 @@ describe('a signature', () => {
 
 describe('without keys', () => {
   it('nothing is proven', () => {
-    const none = createProofChecks({ journal: [], verify: [] });
+    const none = createProofChecks({ journal: [], verify: [], headVerify: [] });
     const proofs = createProofs(keys);
 
     expect(none.hasMac('journal', parts, proofs.mac('journal', parts))).toBe(false);

@@ -91,8 +91,9 @@ describe('the keys in the environment', () => {
 
 describe('the keys of a command that checks as much as they allow', () => {
   it('are those that are set', () => {
-    expect(availableKeys({})).toEqual({ journal: [], verify: [] });
-    expect(availableKeys({ RELIGHT_JOURNAL_KEY: '', PATH: '/bin' })).toEqual({ journal: [], verify: [] });
+    const none = { journal: [], verify: [], headVerify: [], headKeyArn: undefined };
+    expect(availableKeys({})).toEqual(none);
+    expect(availableKeys({ RELIGHT_JOURNAL_KEY: '', PATH: '/bin' })).toEqual(none);
     expect(availableKeys({ RELIGHT_JOURNAL_KEY: keys.RELIGHT_JOURNAL_KEY }).journal).toHaveLength(1);
     expect(availableKeys({ RELIGHT_SIGNING_KEY: keys.RELIGHT_SIGNING_KEY }).verify.map(der)).toEqual([
       keys.RELIGHT_VERIFY_KEY,
