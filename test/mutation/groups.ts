@@ -55,6 +55,7 @@ export const groups: Readonly<Record<string, Group>> = {
       'src/audit/chain.ts',
       'src/audit/proofs.ts',
       'src/audit/archive/heads.ts',
+      'src/audit/archive/head-signer.ts',
       'src/audit/verify/check-heads.ts',
       'src/audit/verify/check-proofs.ts',
       'src/audit/verify/sound-line.ts',
