@@ -6,12 +6,10 @@ import { signHeads } from '../../src/app/audit/head-signing.ts';
 import type { Core } from '../../src/app/core.ts';
 import { createHeadSigner, type HeadKey } from '../../src/audit/archive/head-signer.ts';
 import { createHeadWriter } from '../../src/audit/archive/head-writer.ts';
-import { createProofChecks, createProofs, textOf } from '../../src/audit/proofs.ts';
+import { createProofChecks } from '../../src/audit/proofs.ts';
 import { verifyArchive } from '../../src/audit/verify/verify-archive.ts';
 import { createHeadKey } from '../../src/aws/audit/head-key.ts';
-import type { IncidentEvent } from '../../src/incidents/model/events.ts';
-import { requireSignedDecisions } from '../../src/queue/steps/checks/signed-decisions.ts';
-import { chain, proofKeys } from '../support/proofs.ts';
+import { proofKeys } from '../support/proofs.ts';
 import {
   type AnArchive,
   grow,
@@ -22,7 +20,6 @@ import {
   startArchive,
 } from './an-archive.ts';
 import { allKeys } from './archived-journals.ts';
-import { memoryStore } from './memory-store.ts';
 
 const minute = 60_000;
 
@@ -159,45 +156,6 @@ describe('heads that a KMS key signs', () => {
     });
 
     expect(await archived('rl-local', keyOf())).toBe(true);
-  });
-
-  it('say nothing about decisions: one that the KMS key signed is refused before a change and found afterwards', async () => {
-    const by = { user: 'U0LEAD', via: 'button' } as const;
-    const event = { type: 'step-approved', step: 'resumed', attempt: 1, hash: 'h', by } as const;
-    const sealed = chain.seal<IncidentEvent>({ seq: 0, at: 1, event, prev: chain.genesis }, 'rl-decided');
-    const decided = async (sig: string): Promise<readonly [Promise<void>, readonly string[]]> => {
-      const entry = { ...sealed, proof: { mac: '', ...sealed.proof, sig } };
-      const store = memoryStore(
-        new Map([['journals/rl-decided/00000000.jsonl', `${JSON.stringify(entry)}\n`]]),
-      );
-      const proofs = {
-        ...createProofs(proofKeys),
-        ...createProofChecks({ ...proofKeys, headVerify: [await keyOf().publicKey()] }),
-      };
-      const report = await verifyArchive({
-        ...archive,
-        store,
-        keys: { ...allKeys, proofs },
-        redis: undefined,
-      });
-      const deps = {
-        proofs,
-        acceptsUnproven: () => false,
-        store: { findJournal: async () => ({ entries: [entry] }) },
-      };
-      return [
-        requireSignedDecisions(deps as unknown as Parameters<typeof requireSignedDecisions>[0], 'rl-decided'),
-        report.findings.map(({ kind }) => kind),
-      ];
-    };
-    const byKms = await keyOf().sign(textOf('decision', ['rl-decided', sealed.hash]));
-
-    const [before, found] = await decided(Buffer.from(byKms).toString('base64'));
-    await expect(before).rejects.toMatchObject({ code: 'decision-unsigned' });
-    expect(found).toEqual(['unproven']);
-    const [own, nothing] = await decided(sealed.proof?.sig ?? '');
-    await expect(own).resolves.toBeUndefined();
-    expect(nothing).toEqual([]);
   });
 
   it('are refused with one line that names the spec if the key is of another one', async () => {

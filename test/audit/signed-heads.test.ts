@@ -1,6 +1,6 @@
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createHeadSigner, type HeadKey, newestHead } from '../../src/audit/archive/head-signer.ts';
+import { createHeadSigner, newestHead } from '../../src/audit/archive/head-signer.ts';
 import {
   type Head,
   headIn,
@@ -84,49 +84,6 @@ describe('a head', () => {
     const ofOthers = ['heads/rl-2/00000001.json', canonical(headWith({ journal: 'rl-2' }))] as const;
     const beside = new Map([['heads/rl-1/00000001.json', canonical(headWith())], ofOthers]);
     expect(await newestHead(memoryStore(beside), signer, 'rl-1')).toMatchObject({ seq: 1 });
-  });
-});
-
-describe('a key outside this process that signs heads', () => {
-  const pair = generateKeyPairSync('ed25519');
-  const asked: string[] = [];
-  const key: HeadKey = {
-    publicKey: async () => {
-      asked.push('public key');
-      return pair.publicKey;
-    },
-    sign: async (text) => {
-      asked.push(Buffer.from(text).toString());
-      return sign(null, text, pair.privateKey);
-    },
-  };
-  const outside = createHeadSigner(proofs, key);
-
-  it('signs instead of the local key, the same bytes', async () => {
-    const head = await outside.sign(unsigned);
-
-    expect(asked).toEqual([`["relight",1,"head","rl-1","1","h1","${unsigned.lines}","${at}"]`]);
-    expect(head).toEqual({ ...unsigned, signature: expect.any(String) });
-    expect(isSignedHead(proofs, head)).toBe(false);
-    expect(await outside.isSigned(head)).toBe(true);
-    expect(await outside.isSigned({ ...head, at: at + 1 })).toBe(false);
-    expect(await signer.isSigned(head)).toBe(false);
-  });
-
-  it('is not asked about heads of the local key', async () => {
-    asked.length = 0;
-
-    expect(await outside.isSigned(await signer.sign(unsigned))).toBe(true);
-    expect(asked).toEqual([]);
-  });
-
-  it('is needed in a process that has no local key', async () => {
-    await expect(createHeadSigner({ ...proofs, sign: () => undefined }).sign(unsigned)).rejects.toMatchObject(
-      {
-        code: 'config-invalid',
-        detail: 'RELIGHT_SIGNING_KEY is required to sign heads',
-      },
-    );
   });
 });
 
