@@ -8,6 +8,7 @@ import type { AllMetrics } from './metrics/all-metrics.ts';
 import { metricOperations } from './metrics/operations.ts';
 import type { Serving } from './models/serving.ts';
 import { changes, type Operations, reads, type Service } from './operation.ts';
+import type { SigningKeys } from './signing-keys.ts';
 import type { StateMachines } from './state-machines/state-machines.ts';
 
 const Named = z.object({ TrainingJobName: z.string() });
@@ -31,6 +32,7 @@ interface ServiceDeps {
   readonly metrics: AllMetrics;
   readonly machines: StateMachines;
   readonly images: Images;
+  readonly signingKeys: SigningKeys;
 }
 
 /** The simulated JSON services by X-Amz-Target prefix. */
@@ -40,6 +42,7 @@ export function createServices(deps: ServiceDeps): Readonly<Record<string, Servi
     GraniteServiceVersion20100801: cloudwatch(deps),
     Logs_20140328: logs(deps),
     AWSStepFunctions: { name: 'states', version: '1.0', operations: deps.machines.operations() },
+    TrentService: { name: 'kms', version: '1.1', operations: deps.signingKeys.operations() },
     AmazonEC2ContainerRegistry_V20150921: {
       name: 'ecr',
       version: '1.1',

@@ -23,6 +23,7 @@ import { Serving } from './models/serving.ts';
 import { createBuckets, seedObjects } from './seed.ts';
 import { backdate, inSubnets, type SeedJob, seedRequest } from './seed-job.ts';
 import { createServices } from './services.ts';
+import { SigningKeys } from './signing-keys.ts';
 import { StateMachines } from './state-machines/state-machines.ts';
 
 export interface Region {
@@ -65,7 +66,8 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
   const metrics = new AllMetrics(jobs, logbook, serving);
   const images = new Images();
   const machines = new StateMachines(speed);
-  const services = createServices({ jobs, logbook, alarms, serving, metrics, images, machines });
+  const own = { jobs, logbook, alarms, serving, metrics, images, machines };
+  const services = createServices({ ...own, signingKeys: new SigningKeys() });
   const principals = new Principals();
   const sts = new Sts(principals);
   const calls = new Calls({ services, ledger, sts, inner, innerQueueUrl: innerUrl });

@@ -1,4 +1,5 @@
 import type { Express } from 'express';
+import type { HeadKey } from '../audit/archive/head-signer.ts';
 import type { VaultStore } from '../audit/vault.ts';
 import { createDirectory } from '../bot/access/directory.ts';
 import { createNames } from '../bot/access/names.ts';
@@ -69,6 +70,8 @@ export interface BotSources {
   readonly figures: FigureCache;
   /** Undefined with RELIGHT_AUDIT=journal-only. */
   readonly vaultStore: VaultStore | undefined;
+  /** Undefined without RELIGHT_HEAD_KEY_ARN. */
+  readonly headKey: HeadKey | undefined;
 }
 
 const homeReaderMs = 24 * 3_600_000;
@@ -87,7 +90,7 @@ export async function startBotRole(
   const fileRows = createFileRows(redis.forAnswers);
   const bot = createSlackBot(core, slack, http, fileRows, sources);
   await bot.start();
-  const heads = startHeadSigning(core, sources.vaultStore);
+  const heads = startHeadSigning(core, sources.vaultStore, sources.headKey);
   const deliver = createThreadDelivery(core, slack, fileRows);
   // Every change of an incident ends in a delivery.
   const services = { redis: redis.forWorkers, log, payloads: core.payloads };

@@ -116,7 +116,7 @@ async function startRoles(
   { clients, aws, alarms, app, figures }: RoleServices,
 ): Promise<readonly RunningRole[]> {
   const { role } = core.config;
-  const archiving = createArchiving(core, aws.vaultStore);
+  const archiving = createArchiving(core, aws.vaultStore, aws.headKey);
   if (role !== 'bot') await rebuildAtStart(core, archiving);
   const slack = createSlackServices(core);
   const { nameOf, linkTo, reauthorize } = slack;

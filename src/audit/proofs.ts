@@ -11,6 +11,8 @@ export interface ProofKeys {
   readonly signing: KeyObject | undefined;
   /** The public keys of all processes that take clicks. */
   readonly verify: readonly KeyObject[];
+  /** Public keys that sign heads and nothing else: no decision of a person is accepted from them. */
+  readonly headVerify: readonly KeyObject[];
 }
 
 /** What a proof is about. A proof of one use is worth nothing for another. */
@@ -32,11 +34,11 @@ export interface Proofs {
 /** Checks proofs and makes none. */
 export type ProofChecks = Pick<Proofs, 'hasMac' | 'isSigned'>;
 
-export function createProofs({ journal, signing, verify: publicKeys }: ProofKeys): Proofs {
-  const [current] = journal;
+export function createProofs({ signing, ...keys }: ProofKeys): Proofs {
+  const [current] = keys.journal;
   return {
     mac: (use, parts) => macOf(current, use, parts).toString('base64'),
-    ...createProofChecks({ journal, verify: publicKeys }),
+    ...createProofChecks(keys),
     sign: (use, parts) => signing && sign(null, textOf(use, parts), signing).toString('base64'),
   };
 }
@@ -45,17 +47,24 @@ export function createProofs({ journal, signing, verify: publicKeys }: ProofKeys
 export function createProofChecks({
   journal,
   verify: publicKeys,
-}: Readonly<Record<'journal' | 'verify', readonly KeyObject[]>>): ProofChecks {
+  headVerify,
+}: Readonly<Record<'journal' | 'verify' | 'headVerify', readonly KeyObject[]>>): ProofChecks {
+  const ofHeads = [...publicKeys, ...headVerify];
   return {
     hasMac: (use, parts, mac) => {
       const given = Buffer.from(mac ?? '', 'base64');
       return journal.some((key) => isSame(macOf(key, use, parts), given));
     },
     isSigned: (use, parts, signature) => {
-      const given = Buffer.from(signature ?? '', 'base64');
-      return publicKeys.some((key) => verify(null, textOf(use, parts), key, given));
+      const keys = use === 'head' ? ofHeads : publicKeys;
+      return keys.some((key) => isSignedBy(key, textOf(use, parts), signature));
     },
   };
+}
+
+/** `signature`: in base64. */
+export function isSignedBy(key: KeyObject, text: Uint8Array, signature: string | undefined): boolean {
+  return verify(null, text, key, Buffer.from(signature ?? '', 'base64'));
 }
 
 function macOf(key: KeyObject, use: ProofUse, parts: readonly string[]): Buffer {
@@ -66,7 +75,7 @@ function isSame(one: Buffer, other: Buffer): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** JSON keeps the parts apart: no two lists of parts have the same text. */
-function textOf(use: ProofUse, parts: readonly string[]): Buffer {
+/** The bytes that are proven. JSON keeps the parts apart: no two lists of parts have the same text. */
+export function textOf(use: ProofUse, parts: readonly string[]): Buffer {
   return Buffer.from(JSON.stringify(['relight', 1, use, ...parts]));
 }

@@ -1,6 +1,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECRClient } from '@aws-sdk/client-ecr';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -30,7 +31,8 @@ export function createClients({
   const archive = createVaultClient({ pathStyle, answerMs });
   const cloudwatch = noteCalls(new CloudWatchClient(common));
   const logs = new CloudWatchLogsClient(common);
-  const registries = new Map<string, ECRClient>();
+  const registries = perRegion((region) => new ECRClient({ ...common, region }));
+  const kms = perRegion((region) => new KMSClient({ ...common, region }));
   const sns = new SNSClient(common);
   const sqs = new SQSClient({ ...common, requestHandler: timeouts(longPollMs, longPollMs) });
   const sts = new STSClient(common);
@@ -47,17 +49,28 @@ export function createClients({
     sqs,
     sts,
     /** An image may be in another Region than the jobs. */
-    ecrIn: (region: string): ECRClient => {
-      const client = registries.get(region) ?? new ECRClient({ ...common, region });
-      registries.set(region, client);
-      return client;
-    },
+    ecrIn: registries.in,
+    /** A key may be, too. */
+    kmsIn: kms.in,
     close: (): void => {
       for (const pair of [sagemaker, stepFunctions])
         for (const client of Object.values(pair)) client.destroy();
-      for (const client of [s3, vault, archive, cloudwatch, logs, sns, sqs, sts, ...registries.values()])
-        client.destroy();
+      for (const client of [s3, vault, archive, cloudwatch, logs, sns, sqs, sts]) client.destroy();
+      for (const client of [...registries.all(), ...kms.all()]) client.destroy();
     },
+  };
+}
+
+/** One client for each Region that is asked for. */
+function perRegion<Client>(create: (region: string) => Client) {
+  const clients = new Map<string, Client>();
+  return {
+    in: (region: string): Client => {
+      const client = clients.get(region) ?? create(region);
+      clients.set(region, client);
+      return client;
+    },
+    all: (): readonly Client[] => [...clients.values()],
   };
 }
 

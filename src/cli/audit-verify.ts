@@ -7,7 +7,9 @@ import { compareWithAws } from '../audit/verify/compare-aws.ts';
 import type { RedisJournals } from '../audit/verify/compare-redis.ts';
 import { findingInWords } from '../audit/verify/finding.ts';
 import { type ArchiveReport, verifyArchive } from '../audit/verify/verify-archive.ts';
+import { headPublicKey } from '../aws/audit/head-public-key.ts';
 import { createTaggedObjects } from '../aws/audit/tagged-objects.ts';
+import type { Clients } from '../aws/clients.ts';
 import { createAuditBucket } from '../aws/s3/audit-bucket.ts';
 import { auditBucketOf, keysIfSet, redisUrlIfSet } from '../config/environment.ts';
 import { createIncidentStore } from '../incidents/journal/store.ts';
@@ -39,12 +41,13 @@ export function addVerify(audit: Command, finish: (code: number) => void): void 
     .option('--json', 'print JSON')
     .action(async (options: VerifyOptions) => {
       const bucket = auditBucketOf();
-      const { keys, notes } = keysHere();
-      const { report, redis, inAws } = await withClients(async (clients) => {
+      const { report, notes, redis, inAws } = await withClients(async (clients) => {
+        const { keys, notes } = await keysHere(clients);
         const store = createAuditBucket(clients.archive, bucket);
         const tagged = createTaggedObjects(clients.sagemaker.reads);
         return withRedis(options.vaultOnly === true, async (journals, note) => ({
           report: await verifyArchive({ store, keys, clock, redis: journals }),
+          notes,
           redis: note,
           inAws: options.againstAws === true ? await compareWithAws(store, tagged) : [],
         }));
@@ -78,22 +81,34 @@ function summary({ journals, lines, heads, newestHead = 'never', findings }: Arc
 }
 
 /** Hashes need no key. Without a key, its proofs are not checked, and people are told so. */
-function keysHere(): { readonly keys: VerifyKeys; readonly notes: readonly string[] } {
-  const { journal, verify } = keysIfSet();
-  const [hasJournalKey, hasVerifyKey] = [journal.length > 0, verify.length > 0];
-  return {
-    keys: { proofs: createProofChecks({ journal, verify }), hasJournalKey, hasVerifyKey, needsSignature },
-    notes: [
-      ...(hasJournalKey
-        ? []
-        : [
-            'Without RELIGHT_JOURNAL_KEY, it was not checked who wrote entries that are not decisions of people.',
-          ]),
-      ...(hasVerifyKey
-        ? []
-        : ['Without RELIGHT_VERIFY_KEY, the signatures of decisions and heads were not checked.']),
-    ],
+async function keysHere({
+  kmsIn,
+}: Pick<Clients, 'kmsIn'>): Promise<{ readonly keys: VerifyKeys; readonly notes: readonly string[] }> {
+  const { journal, verify, headKeyArn: arn, ...set } = keysIfSet();
+  const headVerify = [...set.headVerify, ...(arn === undefined ? [] : [await headPublicKey(kmsIn, arn)])];
+  const has = {
+    hasJournalKey: journal.length > 0,
+    hasVerifyKey: verify.length > 0,
+    hasHeadKey: verify.length + headVerify.length > 0,
   };
+  const proofs = createProofChecks({ journal, verify, headVerify });
+  return { keys: { proofs, ...has, needsSignature }, notes: notesOn(has) };
+}
+
+function notesOn({
+  hasJournalKey,
+  hasVerifyKey,
+  hasHeadKey,
+}: Pick<VerifyKeys, 'hasJournalKey' | 'hasVerifyKey' | 'hasHeadKey'>): readonly string[] {
+  const unchecked = hasHeadKey ? 'decisions' : 'decisions and heads';
+  return [
+    ...(hasJournalKey
+      ? []
+      : [
+          'Without RELIGHT_JOURNAL_KEY, it was not checked who wrote entries that are not decisions of people.',
+        ]),
+    ...(hasVerifyKey ? [] : [`Without RELIGHT_VERIFY_KEY, the signatures of ${unchecked} were not checked.`]),
+  ];
 }
 
 /** The vault can be verified on any machine, so Redis need not answer. `note`: whether it was compared. */

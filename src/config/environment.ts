@@ -40,6 +40,8 @@ export interface Config {
   readonly auditBucket: string | undefined;
   /** The keys that prove who wrote what Redis holds. */
   readonly keys: ProofKeys;
+  /** RELIGHT_HEAD_KEY_ARN: the KMS key that signs the heads of the archive; undefined if RELIGHT_SIGNING_KEY does. */
+  readonly headKeyArn: string | undefined;
   /** During an upgrade, in ms: until then, lines of journals without a proof are accepted. */
   readonly acceptUnprovenUntil: number | undefined;
   readonly playbookFolders: readonly string[];
@@ -124,6 +126,7 @@ function assemble(environment: z.infer<typeof Environment>, settings: Settings):
     alarmQueueUrl: environment.ALARM_QUEUE_URL,
     auditBucket: environment.RELIGHT_AUDIT === undefined ? environment.AUDIT_BUCKET : undefined,
     keys: proofKeysIn(environment),
+    headKeyArn: environment.RELIGHT_HEAD_KEY_ARN,
     acceptUnprovenUntil: environment.RELIGHT_ACCEPT_UNPROVEN_UNTIL,
     playbookFolders: playbookFolders({ RELIGHT_PLAYBOOKS: environment.RELIGHT_PLAYBOOKS }),
     scanThreads: environment.RELIGHT_SCAN_THREADS,
@@ -191,7 +194,7 @@ export function auditBucketOf(variables: Variables = process.env): string {
   return bucket;
 }
 
-/** The keys of RELIGHT_JOURNAL_KEY and RELIGHT_VERIFY_KEY that are set. Throws `config-invalid`. */
+/** The variables of keys that are set. Throws `config-invalid`. */
 export function keysIfSet(variables: Variables = process.env): ReturnType<typeof availableKeys> {
   return availableKeys(variables);
 }

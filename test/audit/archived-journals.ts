@@ -1,4 +1,5 @@
 import { createArchiveWriter } from '../../src/audit/archive/archive-writer.ts';
+import { createHeadSigner } from '../../src/audit/archive/head-signer.ts';
 import { createHeadWriter } from '../../src/audit/archive/head-writer.ts';
 import { createProofs } from '../../src/audit/proofs.ts';
 import type { VaultStore } from '../../src/audit/vault.ts';
@@ -9,7 +10,13 @@ import { chain, proofKeys } from '../support/proofs.ts';
 
 const proofs = createProofs(proofKeys);
 
-export const allKeys: VerifyKeys = { proofs, hasJournalKey: true, hasVerifyKey: true, needsSignature };
+export const allKeys: VerifyKeys = {
+  proofs,
+  hasJournalKey: true,
+  hasVerifyKey: true,
+  hasHeadKey: true,
+  needsSignature,
+};
 
 const start = Date.parse('2026-11-02T03:00:00Z');
 const secondMs = 1_000;
@@ -60,6 +67,6 @@ export async function archiveAll(
     const writer = createArchiveWriter({ store, linesFrom, chain });
     for (written = atOnce; written < lines.length + atOnce; written += atOnce) await writer.catchUp(journal);
     const clock = { now: () => start + lines.length * secondMs + 60_000 };
-    await createHeadWriter({ store, proofs, chain, clock }).sign(journal);
+    await createHeadWriter({ store, heads: createHeadSigner(proofs), chain, clock }).sign(journal);
   }
 }

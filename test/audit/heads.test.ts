@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { signHeads } from '../../src/app/audit/head-signing.ts';
 import type { Core } from '../../src/app/core.ts';
+import { createHeadSigner } from '../../src/audit/archive/head-signer.ts';
 import { createHeadWriter } from '../../src/audit/archive/head-writer.ts';
 import { headIn, isSignedHead } from '../../src/audit/archive/heads.ts';
 import { type AnArchive, grow, linesInRedis, opened, startArchive } from './an-archive.ts';
@@ -17,7 +18,10 @@ describe('the signed heads of the archive', () => {
 
   const inRedis = async (id: string): Promise<readonly string[]> => linesInRedis(archive.redis, id);
   const sign = async (core: Core): Promise<void> =>
-    signHeads(core, createHeadWriter({ ...core, store: archive.store }));
+    signHeads(
+      core,
+      createHeadWriter({ ...core, store: archive.store, heads: createHeadSigner(core.proofs) }),
+    );
   const headsOf = async (id: string): Promise<readonly string[]> => {
     const keys: string[] = [];
     for await (const key of archive.store.keys(`heads/${id}/`)) keys.push(key);

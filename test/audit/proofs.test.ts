@@ -74,9 +74,22 @@ describe('a signature', () => {
   });
 });
 
+describe('a key for heads only', () => {
+  const proofs = createProofs({ ...keys, headVerify: others.verify });
+  const signed = (use: 'head' | 'decision'): string | undefined => createProofs(others).sign(use, parts);
+
+  it('is accepted for heads beside the keys of those who take clicks, and for nothing else', () => {
+    expect(proofs.isSigned('head', parts, signed('head'))).toBe(true);
+    expect(proofs.isSigned('head', parts, proofs.sign('head', parts))).toBe(true);
+    expect(proofs.isSigned('decision', parts, signed('decision'))).toBe(false);
+    expect(proofs.isSigned('journal', parts, signed('decision'))).toBe(false);
+    expect(proofs.isSigned('head', parts, signed('decision'))).toBe(false);
+  });
+});
+
 describe('without keys', () => {
   it('nothing is proven', () => {
-    const none = createProofChecks({ journal: [], verify: [] });
+    const none = createProofChecks({ journal: [], verify: [], headVerify: [] });
     const proofs = createProofs(keys);
 
     expect(none.hasMac('journal', parts, proofs.mac('journal', parts))).toBe(false);

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { createHeadSigner, newestHead } from '../../src/audit/archive/head-signer.ts';
 import {
   type Head,
   headIn,
   isSignedHead,
-  newestHead,
   nextLines,
   noLines,
   signHead,
@@ -19,6 +19,7 @@ import { memoryStore } from './memory-store.ts';
 
 const newProofs = (): Proofs => createProofs(keysIn({ ...newKeys() }));
 const proofs = newProofs();
+const signer = createHeadSigner(proofs);
 const at = Date.parse('2026-11-02T03:00:00Z');
 const unsigned = {
   journal: 'rl-1',
@@ -73,16 +74,16 @@ describe('a head', () => {
   it('is the newest one of its journal in the vault, if its signature holds', async () => {
     const put = (...heads: readonly Head[]) =>
       memoryStore(new Map(heads.map((head) => [`heads/rl-1/0000000${head.seq}.json`, canonical(head)])));
-    const newest = async (...heads: readonly Head[]) => newestHead(put(...heads), proofs, 'rl-1');
+    const newest = async (...heads: readonly Head[]) => newestHead(put(...heads), signer, 'rl-1');
 
     expect(await newest()).toBeUndefined();
     expect(await newest(headWith({ seq: 3 }), headWith())).toMatchObject({ seq: 3 });
     expect(await newest(headWith(), headWith({ seq: 3 }, newProofs()))).toBeUndefined();
     expect(await newest(headWith({ journal: 'rl-2' }))).toBeUndefined();
-    expect(await newestHead(put(headWith()), proofs, 'rl-2')).toBeUndefined();
+    expect(await newestHead(put(headWith()), signer, 'rl-2')).toBeUndefined();
     const ofOthers = ['heads/rl-2/00000001.json', canonical(headWith({ journal: 'rl-2' }))] as const;
     const beside = new Map([['heads/rl-1/00000001.json', canonical(headWith())], ofOthers]);
-    expect(await newestHead(memoryStore(beside), proofs, 'rl-1')).toMatchObject({ seq: 1 });
+    expect(await newestHead(memoryStore(beside), signer, 'rl-1')).toMatchObject({ seq: 1 });
   });
 });
 
@@ -97,10 +98,10 @@ describe('the check of a journal against its heads', () => {
 
   function checked(
     heads: readonly Head[],
-    { lines = 2, hasVerifyKey = true, broken = false, text = 'line' } = {},
+    { lines = 2, hasHeadKey = true, broken = false, text = 'line' } = {},
   ): { readonly covered: number; readonly found: readonly (readonly [string, string])[] } {
     const found: (readonly [string, string])[] = [];
-    const keys = { proofs, hasJournalKey: true, hasVerifyKey, needsSignature: () => false };
+    const keys = { proofs, hasJournalKey: true, hasVerifyKey: true, hasHeadKey, needsSignature: () => false };
     const check = checkHeads(heads, keys, (kind, says) => void found.push([kind, says]));
     for (let seq = 0; seq < lines; seq += 1) check.line(`${text} ${seq}`, broken ? undefined : sound(seq));
     return { covered: check.end(), found };
@@ -119,7 +120,7 @@ describe('the check of a journal against its heads', () => {
       covered: -1,
       found: [['head', 'the head of entry 1 is not signed by a process that takes clicks']],
     });
-    expect(checked([forged], { hasVerifyKey: false })).toEqual({ covered: 1, found: [] });
+    expect(checked([forged], { hasHeadKey: false })).toEqual({ covered: 1, found: [] });
   });
 
   it('finds once that the lines are others than a head saw', () => {

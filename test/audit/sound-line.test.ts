@@ -60,7 +60,13 @@ describe('a line in the vault', () => {
 });
 
 describe('the check of who wrote the lines', () => {
-  const all = { proofs, hasJournalKey: true, hasVerifyKey: true, needsSignature: () => true };
+  const all = {
+    proofs,
+    hasJournalKey: true,
+    hasVerifyKey: true,
+    hasHeadKey: true,
+    needsSignature: () => true,
+  };
 
   function foundIn(entry: typeof decision, keys = all, journal = 'rl-1'): readonly string[] {
     const found: string[] = [];

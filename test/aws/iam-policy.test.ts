@@ -66,6 +66,20 @@ describe('the three roles of deploy/iam together', () => {
     }
   });
 
+  it('let only the bot sign with KMS, and only as heads are signed', () => {
+    const signing = roles.flatMap((role) => allowing(role, 'kms:Sign').map((one) => ({ role, ...one })));
+
+    expect(signing).toMatchObject([
+      {
+        role: 'bot',
+        Resource: ['arn:aws:kms:REGION:ACCOUNT:key/HEAD_KEY_ID'],
+        Condition: {
+          StringEquals: { 'kms:SigningAlgorithm': 'ED25519_SHA_512', 'kms:MessageType': 'RAW' },
+        },
+      },
+    ]);
+  });
+
   it.each(['bot', 'observer'] as const)('let the %s write a record only if there is none yet', (role) => {
     const [write] = allowing(role, 's3:PutObject');
     const denied = statementsOf(role).find(

@@ -54,6 +54,8 @@ export const rolesOf: Readonly<Record<string, readonly Role[]>> = {
   'alarms/polled-state.ts': ['observer'],
   'alarms/publish.ts': ['observer'],
   'alarms/sns-topics.ts': ['bot', 'observer'],
+  'audit/head-key.ts': ['bot'],
+  'audit/head-public-key.ts': ['bot', 'observer'],
   'audit/tagged-objects.ts': ['observer'],
   'cloudwatch/logs.ts': ['observer'],
   'cloudwatch/metric-picture.ts': ['observer'],

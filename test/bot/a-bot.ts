@@ -100,6 +100,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     checkpoints,
     figures: createFigureCache({ ...core, priceOf: limitsIn(core.config).prices }),
     vaultStore: undefined,
+    headKey: undefined,
   });
   await bot.start();
   return {

@@ -55,6 +55,7 @@ export const groups: Readonly<Record<string, Group>> = {
       'src/audit/chain.ts',
       'src/audit/proofs.ts',
       'src/audit/archive/heads.ts',
+      'src/audit/archive/head-signer.ts',
       'src/audit/verify/check-heads.ts',
       'src/audit/verify/check-proofs.ts',
       'src/audit/verify/sound-line.ts',
@@ -67,7 +68,7 @@ export const groups: Readonly<Record<string, Group>> = {
       'src/alarms/sns/verify.ts',
     ],
     tests: [
-      'test/audit/{chain,proofs,signed-heads,sound-line}.test.ts',
+      'test/audit/{chain,head-signer,proofs,signed-heads,sound-line}.test.ts',
       'test/queue/payloads.test.ts',
       'test/queue/steps/signed-decisions.test.ts',
       'test/config/keys/proof-keys.test.ts',

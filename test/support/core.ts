@@ -66,6 +66,7 @@ export function configWith(
     alarmQueueUrl: undefined,
     auditBucket: undefined,
     keys: proofKeys,
+    headKeyArn: undefined,
     acceptUnprovenUntil: undefined,
     playbookFolders: [],
     scanThreads: 1,

@@ -27,6 +27,9 @@ const Input = z.object({
   ExecutionRoleArn: Text,
   stateMachineArn: Text,
   executionArn: Text,
+  KeyId: Text,
+  SigningAlgorithm: Text,
+  MessageType: Text,
   Tags: z
     .array(z.object({ Key: z.string(), Value: z.string() }))
     .default([])
@@ -70,8 +73,10 @@ function resourcesOf(operation: string, request: unknown, input: Input): readonl
     const name = z.looseObject({ [field]: z.string() }).safeParse(request).data?.[field];
     return typeof name === 'string' ? [sagemakerArn(kind, name)] : [];
   });
-  const { ModelPackageArn, ResourceArn, stateMachineArn, executionArn } = input;
-  return names.length > 0 ? names : [ModelPackageArn ?? ResourceArn ?? executionArn ?? stateMachineArn];
+  const { ModelPackageArn, ResourceArn, stateMachineArn, executionArn, KeyId } = input;
+  return names.length > 0
+    ? names
+    : [ModelPackageArn ?? ResourceArn ?? executionArn ?? stateMachineArn ?? KeyId];
 }
 
 function contextOf(input: Input): NonNullable<Need['context']> {
@@ -83,6 +88,18 @@ function contextOf(input: Input): NonNullable<Need['context']> {
     ...(types.length > 0 && { 'sagemaker:InstanceTypes': types }),
     ...(seconds !== undefined && { 'sagemaker:MaxRuntimeInSeconds': [String(seconds)] }),
     ...(status !== undefined && { 'sagemaker:ModelApprovalStatus': [status] }),
+    ...signingContext(input),
+  };
+}
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html */
+function signingContext({
+  SigningAlgorithm: algorithm,
+  MessageType: type,
+}: Input): NonNullable<Need['context']> {
+  return {
+    ...(algorithm !== undefined && { 'kms:SigningAlgorithm': [algorithm] }),
+    ...(type !== undefined && { 'kms:MessageType': [type] }),
   };
 }
 

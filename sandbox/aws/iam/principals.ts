@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { account, region } from '../arn.ts';
 import { AwsError } from '../responses.ts';
 import { trainingBucket } from '../seed.ts';
+import { headKeyId } from '../signing-keys.ts';
 import { type Need, Policy, verdictOf } from './policy.ts';
 
 /** A session of a role, as the ledger shows it with each call that it made. */
@@ -35,6 +36,7 @@ function deployedPolicy(role: 'bot' | 'observer' | 'actor'): Policy {
     .replaceAll('TRAINING_BUCKET', trainingBucket)
     .replaceAll('BACKUP_BUCKET', 'srl-rlvr-backup')
     .replaceAll('AUDIT_BUCKET', 'srl-rlvr-audit')
+    .replaceAll('HEAD_KEY_ID', headKeyId)
     .replaceAll('STATE_MACHINE', '*');
   return Policy.parse(JSON.parse(text));
 }

@@ -28,11 +28,17 @@ export function archiveChecks(core: HealthDeps): readonly ReadyCheck[] {
   ];
 }
 
-/** Shown by /readyz beside the checks. */
+/**
+ * Shown by /readyz beside the checks. Heads that are not signed are no reason to send a process no clicks: entries are
+ * archived all the same, and get their head later.
+ */
 export async function archiveDetails(core: HealthDeps): Promise<Readonly<Record<string, string>>> {
   if (core.config.auditBucket === undefined) return { archived: 'no: RELIGHT_AUDIT is journal-only' };
-  const lag = await lagMs(core);
-  return { archived: lag === 0 ? 'all entries' : `all but the last ${seconds(lag)} s` };
+  const [lag, trouble] = await Promise.all([lagMs(core), core.archiveState.headTrouble()]);
+  return {
+    archived: lag === 0 ? 'all entries' : `all but the last ${seconds(lag)} s`,
+    ...(trouble && { heads: `not signed since ${new Date(trouble.since).toISOString()}: ${trouble.why}` }),
+  };
 }
 
 export function archiveGauges(core: HealthDeps): HttpDeps['gauges'] {

@@ -1,6 +1,7 @@
 import { type Archive, createArchiveReader } from '../../audit/archive/archive-reader.ts';
 import { createArchiveWriter, type LinesFrom } from '../../audit/archive/archive-writer.ts';
 import { type Archiver, createArchiver } from '../../audit/archive/archiver.ts';
+import { createHeadSigner, type HeadKey } from '../../audit/archive/head-signer.ts';
 import { workspace } from '../../audit/trail/export-trail.ts';
 import type { VaultStore } from '../../audit/vault.ts';
 import { asOpsError, OpsError } from '../../errors.ts';
@@ -20,13 +21,17 @@ export interface Archiving {
 }
 
 /** Undefined with RELIGHT_AUDIT=journal-only. */
-export function createArchiving(core: Core, store: VaultStore | undefined): Archiving | undefined {
+export function createArchiving(
+  core: Core,
+  store: VaultStore | undefined,
+  headKey?: HeadKey,
+): Archiving | undefined {
   if (store === undefined) return undefined;
   const { chain, proofs, clock, archiveState, waitingJournals } = core;
   const linesFrom = linesIn(core);
   const archive = createArchiveReader({
     store,
-    proofs,
+    heads: createHeadSigner(proofs, headKey),
     linesFrom,
     genesis: chain.genesis,
     isDrill: isDrillId,

@@ -2,6 +2,7 @@ import { createVault } from '../../audit/vault.ts';
 import { createAlarmTags } from '../../aws/alarms/alarm-tags.ts';
 import { allAlarms } from '../../aws/alarms/all-alarms.ts';
 import { createPolledState } from '../../aws/alarms/polled-state.ts';
+import { createHeadKey } from '../../aws/audit/head-key.ts';
 import type { Clients } from '../../aws/clients.ts';
 import { createLogs } from '../../aws/cloudwatch/logs.ts';
 import { createMetrics } from '../../aws/cloudwatch/metrics.ts';
@@ -30,7 +31,7 @@ export type AwsAdapters = Readonly<ReturnType<typeof createAwsAdapters>>;
 
 export function createAwsAdapters(core: Core, clients: Clients) {
   const { config, log, readers, tierOf } = core;
-  const { auditBucket } = config;
+  const { auditBucket, headKeyArn } = config;
   return {
     training: createTraining(clients.sagemaker, log),
     images: createTrainingImages(clients.ecrIn),
@@ -51,6 +52,8 @@ export function createAwsAdapters(core: Core, clients: Clients) {
     vault: auditBucket === undefined ? undefined : createVault(createAuditBucket(clients.vault, auditBucket)),
     /** The same bucket, for the archive of the journals. */
     vaultStore: auditBucket === undefined ? undefined : createAuditBucket(clients.archive, auditBucket),
+    /** Undefined without RELIGHT_HEAD_KEY_ARN: then RELIGHT_SIGNING_KEY signs the heads of the archive. */
+    headKey: headKeyArn === undefined ? undefined : createHeadKey(clients.kmsIn, headKeyArn),
   };
 }
 

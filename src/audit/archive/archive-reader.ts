@@ -1,12 +1,11 @@
 import { OpsError } from '../../errors.ts';
 import { append } from '../../ports/collections.ts';
-import type { Proofs } from '../proofs.ts';
 import { workspace } from '../trail/export-trail.ts';
 import type { VaultStore } from '../vault.ts';
 import { type ArchivedState, folders, linesOf, parseKey } from './archive-keys.ts';
 import { digestOf, findTail, type Tail } from './archive-tail.ts';
 import type { LinesFrom } from './archive-writer.ts';
-import { newestHead } from './heads.ts';
+import { type HeadSigner, newestHead } from './head-signer.ts';
 
 /** A journal in the vault. */
 export interface ArchivedJournal {
@@ -38,7 +37,7 @@ export interface Archive {
 
 export interface ArchiveReaderDeps {
   readonly store: Pick<VaultStore, 'get' | 'keys' | 'folders'>;
-  readonly proofs: Pick<Proofs, 'isSigned'>;
+  readonly heads: Pick<HeadSigner, 'isSigned'>;
   readonly linesFrom: LinesFrom;
   readonly genesis: string;
   readonly isDrill: (journal: string) => boolean;
@@ -56,7 +55,7 @@ export function createArchiveReader(deps: ArchiveReaderDeps): Archive {
     archived: async (incident) => {
       const tail = await tailIn(incident);
       if (tail.count === 0 || !(await endsIn(deps, incident, tail, 2))) return false;
-      const head = await newestHead(deps.store, deps.proofs, incident);
+      const head = await newestHead(deps.store, deps.heads, incident);
       return head?.seq === tail.count - 1 && head.hash === tail.hash;
     },
     readArchive: () => openJournals(deps, journal),

@@ -4,15 +4,15 @@ import { OpsError } from '../../errors.ts';
 import type { Chain } from '../../incidents/journal/chain-port.ts';
 import { canonical } from '../../ports/canonical.ts';
 import type { Clock } from '../../ports/ports.ts';
-import type { Proofs } from '../proofs.ts';
 import type { VaultStore } from '../vault.ts';
 import { headKey, linesKey, linesOf } from './archive-keys.ts';
 import { maxLines } from './archive-writer.ts';
-import { headIn, isSignedHead, newestHead, nextLines, noLines, signHead } from './heads.ts';
+import { type HeadSigner, newestHead } from './head-signer.ts';
+import { headIn, nextLines, noLines } from './heads.ts';
 
 export interface HeadWriterDeps {
   readonly store: Pick<VaultStore, 'putOnce' | 'get' | 'keys'>;
-  readonly proofs: Pick<Proofs, 'sign' | 'isSigned'>;
+  readonly heads: HeadSigner;
   readonly chain: Pick<Chain, 'check' | 'genesis'>;
   readonly clock: Clock;
 }
@@ -21,7 +21,8 @@ export interface HeadWriter {
   /**
    * Reads what the vault has since the newest head, checks each line, and signs a head every 100 lines and when the
    * oldest line that no head covers is a minute old. Returns whether a head covers all lines now. Throws `journal-forged`
-   * for lines that this installation did not write, and `journal-forked` if another head exists for the same entry.
+   * for lines that this installation did not write, and `journal-forked` if another head exists for the same entry. After
+   * an error of the signing key, nothing is lost: the next call signs a head of all lines again.
    */
   readonly sign: (journal: string) => Promise<boolean>;
 }
@@ -64,8 +65,8 @@ export function createHeadWriter(deps: HeadWriterDeps): HeadWriter {
   };
 }
 
-async function fromNewestHead({ store, proofs, chain }: HeadWriterDeps, journal: string): Promise<Reached> {
-  const head = await newestHead(store, proofs, journal);
+async function fromNewestHead({ store, heads, chain }: HeadWriterDeps, journal: string): Promise<Reached> {
+  const head = await newestHead(store, heads, journal);
   if (head === undefined)
     return { count: 0, hash: chain.genesis, lines: noLines, signed: 0, since: undefined };
   const { hash, lines } = head;
@@ -99,18 +100,17 @@ function parsed(line: string, journal: string, seq: number): z.infer<typeof Stor
 
 /** Several bots may sign the same entry: the first head is kept, and must say the same but for the time. */
 async function signed(
-  { store, proofs, clock }: HeadWriterDeps,
+  { store, heads, clock }: HeadWriterDeps,
   journal: string,
   reached: Reached,
 ): Promise<Reached> {
   const { count, hash, lines } = reached;
-  const head = signHead(proofs, { journal, seq: count - 1, hash, lines, at: clock.now() });
-  if (head === undefined)
-    throw new OpsError('config-invalid', 'RELIGHT_SIGNING_KEY is required to sign heads');
+  const head = await heads.sign({ journal, seq: count - 1, hash, lines, at: clock.now() });
   const key = headKey(journal, count - 1);
   if ((await store.putOnce(key, canonical(head))) === 'different') {
     const other = headIn(await store.get(key));
-    if (other === undefined || !isSignedHead(proofs, other) || other.hash !== hash || other.lines !== lines)
+    const isSame = other?.hash === hash && other.lines === lines;
+    if (!isSame || !(await heads.isSigned(other)))
       throw new OpsError('journal-forked', `${key} in the vault is not a head of these entries`);
   }
   return { ...reached, signed: count, since: undefined };

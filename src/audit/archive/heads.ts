@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonical } from '../../ports/canonical.ts';
-import type { Proofs } from '../proofs.ts';
-import type { VaultStore } from '../vault.ts';
-import { folders } from './archive-keys.ts';
+import { type Proofs, textOf } from '../proofs.ts';
 
 /**
  * A statement by a process that takes clicks: up to this entry, the vault had exactly these lines at that time. Whoever
@@ -24,7 +22,7 @@ export const Head = z.object({
 });
 export type Head = z.infer<typeof Head>;
 
-type Unsigned = Omit<Head, 'signature'>;
+export type UnsignedHead = Omit<Head, 'signature'>;
 
 /** The `lines` of a head before the first line. */
 export const noLines: string = '0'.repeat(64);
@@ -35,7 +33,7 @@ export function nextLines(before: string, line: string): string {
 }
 
 /** Undefined in a process without the signing key. */
-export function signHead(proofs: Pick<Proofs, 'sign'>, head: Unsigned): Head | undefined {
+export function signHead(proofs: Pick<Proofs, 'sign'>, head: UnsignedHead): Head | undefined {
   const signature = proofs.sign('head', partsOf(head));
   return signature === undefined ? undefined : { ...head, signature };
 }
@@ -44,7 +42,12 @@ export function isSignedHead(proofs: Pick<Proofs, 'isSigned'>, head: Head): bool
   return proofs.isSigned('head', partsOf(head), head.signature);
 }
 
-function partsOf({ journal, seq, hash, lines, at }: Unsigned): readonly string[] {
+/** The bytes that the signature of a head covers. */
+export function textOfHead(head: UnsignedHead): Uint8Array {
+  return textOf('head', partsOf(head));
+}
+
+function partsOf({ journal, seq, hash, lines, at }: UnsignedHead): readonly string[] {
   return [journal, String(seq), hash, lines, String(at)];
 }
 
@@ -56,16 +59,4 @@ export function headIn(text: string | undefined): Head | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The newest head of a journal if its signature holds; whoever forges one only makes Relight sign again. */
-export async function newestHead(
-  store: Pick<VaultStore, 'keys' | 'get'>,
-  proofs: Pick<Proofs, 'isSigned'>,
-  journal: string,
-): Promise<Head | undefined> {
-  let last: string | undefined;
-  for await (const key of store.keys(`${folders.heads}${journal}/`)) last = key;
-  const head = last === undefined ? undefined : headIn(await store.get(last));
-  return head !== undefined && head.journal === journal && isSignedHead(proofs, head) ? head : undefined;
 }

@@ -7,7 +7,7 @@ import type { SoundLine } from './sound-line.ts';
 /** The entries are those that the signed heads saw, and none after them was removed. */
 export function checkHeads(heads: readonly Head[], keys: VerifyKeys, found: Found) {
   const bySeq = new Map(heads.map((head) => [head.seq, head]));
-  const isSigned = (head: Head): boolean => !keys.hasVerifyKey || isSignedHead(keys.proofs, head);
+  const isSigned = (head: Head): boolean => !keys.hasHeadKey || isSignedHead(keys.proofs, head);
   let [count, lines, covered] = [0, noLines, -1];
   let differs = false;
   for (const head of heads)

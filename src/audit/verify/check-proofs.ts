@@ -7,7 +7,10 @@ import type { SoundLine } from './sound-line.ts';
 export interface VerifyKeys {
   readonly proofs: ProofChecks;
   readonly hasJournalKey: boolean;
+  /** Whether there is a key for decisions. */
   readonly hasVerifyKey: boolean;
+  /** Whether there is a key for heads. */
+  readonly hasHeadKey: boolean;
   /** Whether a change rests on this event of a person, so that it must be signed. */
   readonly needsSignature: (event: unknown) => boolean;
 }

@@ -40,7 +40,7 @@ const nextSteps: Readonly<Record<FindingKind, string>> = {
   fork: 'Find out which of the two Relight wrote: the one that a signed head covers. Call security if Redis was not restored from a backup',
   unproven:
     'If the keys were replaced, add the old ones to RELIGHT_JOURNAL_KEY and RELIGHT_VERIFY_KEY; otherwise call security',
-  head: 'If the keys were replaced, add the old public key to RELIGHT_VERIFY_KEY; otherwise call security',
+  head: 'If the keys were replaced, add the old public key to RELIGHT_VERIFY_KEY, or that of a KMS key to RELIGHT_HEAD_VERIFY_KEY; otherwise call security',
   state: 'Call security: a false state keeps an open incident from being rebuilt',
   clock: 'Check the clocks of the machines (NTP); the order of the entries is certain',
   'not-archived':

@@ -1,6 +1,7 @@
 import type { Clients } from '../clients.ts';
 import { notProbed, type Probe } from './probe.ts';
 import { actorProbes } from './probe-actor.ts';
+import { headKeyProbes } from './probe-head-key.ts';
 import { type AlarmTargets, alarmProbes, jobProbes, logProbes } from './probe-jobs.ts';
 import { machineProbes } from './probe-machines.ts';
 import { auditProbes, type ConfiguredLocation, locationProbes, queueProbes } from './probe-stores.ts';
@@ -20,6 +21,10 @@ export interface ProbeTargets {
   readonly stateMachines?: readonly string[];
   /** A training job within the role's resource pattern. Default: the newest one in the account. */
   readonly job?: string | undefined;
+  /** RELIGHT_HEAD_KEY_ARN. */
+  readonly headKeyArn?: string | undefined;
+  /** Whether this process signs heads: a worker only checks them. Default: true. */
+  readonly signsHeads?: boolean;
   /** RELIGHT_ACTOR_ROLE_ARN. */
   readonly actorRole?: string | undefined;
 }
@@ -32,6 +37,7 @@ export function awsProbes(clients: Clients, targets: ProbeTargets): readonly Pro
     ...alarmProbes(clients, targets.alarms),
     ...targets.locations.flatMap((location) => locationProbes(clients.s3, location)),
     ...auditProbes(clients.vault, targets.auditBucket),
+    ...headKeyProbes(clients, targets.headKeyArn, targets.signsHeads ?? true),
     ...queueProbes(clients, targets.queueUrl, targets.region),
     ...(targets.sns === undefined ? [] : topicProbes(clients, targets.sns)),
     ...(targets.fallbackTopic === undefined ? [] : [fallbackProbe(clients, targets.fallbackTopic)]),
@@ -46,7 +52,7 @@ export function awsProbes(clients: Clients, targets: ProbeTargets): readonly Pro
 /** The probes of a process that is only a bot: it finds jobs and checkpoints that people name, and takes alarms. */
 export function botProbes(
   clients: Clients,
-  targets: Pick<ProbeTargets, 'auditBucket' | 'locations'> & { readonly job: string },
+  targets: Pick<ProbeTargets, 'auditBucket' | 'headKeyArn' | 'locations'> & { readonly job: string },
 ): readonly Probe[] {
   return [
     ...jobProbes(clients, targets.job).filter(
@@ -54,6 +60,7 @@ export function botProbes(
     ),
     ...targets.locations.flatMap((location) => locationProbes(clients.s3, location)),
     ...auditProbes(clients.vault, targets.auditBucket),
+    ...headKeyProbes(clients, targets.headKeyArn, true),
     ...intakeProbes,
   ];
 }

@@ -6,18 +6,19 @@ import type { Check } from './machine-checks.ts';
 
 /** Checks each AWS permission that the role of this process needs and that can be probed without an effect. */
 export function awsChecks(config: Config, clients: ReturnType<typeof createClients>): Check[] {
-  const { alarmQueueUrl: queueUrl, auditBucket, region, actorRole, settings } = config;
-  const stores = { auditBucket, locations: locationsIn(settings.s3) };
+  const { alarmQueueUrl: queueUrl, auditBucket, headKeyArn, region, actorRole, settings } = config;
+  const stores = { auditBucket, headKeyArn, locations: locationsIn(settings.s3) };
   if (config.role === 'bot') {
     // A bot reads checkpoints, and no training data.
     const locations = stores.locations.filter(({ key }) => key !== 's3.fixed_data');
-    return botProbes(clients, { auditBucket, locations, job: absentJob(settings) }).map(asCheck);
+    return botProbes(clients, { ...stores, locations, job: absentJob(settings) }).map(asCheck);
   }
   const probes = awsProbes(clients, {
     ...stores,
     queueUrl,
     region,
     actorRole,
+    signsHeads: config.role !== 'worker',
     alarms: { patterns: settings.alarms.map(({ alarm }) => alarm), matches },
     stateMachines: settings.state_machines,
     fallbackTopic: settings.notify_fallback?.sns_topic,

@@ -38,6 +38,17 @@ export const keyVariables = {
     publicKey,
     `must be Ed25519 public keys (SPKI in base64), separated by commas; ${howTo}`,
   ).optional(),
+  RELIGHT_HEAD_KEY_ARN: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]+$/,
+      'must be the ARN of a KMS key (not of an alias), such as arn:aws:kms:us-east-1:123456789012:key/0f6c1c3e-2d6a-4e53-9d5c-1a2b3c4d5e6f',
+    )
+    .optional(),
+  RELIGHT_HEAD_VERIFY_KEY: list(
+    publicKey,
+    'must be the Ed25519 public keys of KMS keys that signed heads (SPKI in base64), separated by commas; `aws kms get-public-key` prints one',
+  ).optional(),
   RELIGHT_ACCEPT_UNPROVEN_UNTIL: z.iso
     .datetime({ error: 'must be a time such as 2026-12-01T06:00:00Z' })
     .transform((text) => Date.parse(text))
@@ -51,10 +62,15 @@ export function keysIn(variables: Readonly<Record<string, string>>): ProofKeys {
   return proofKeysIn(KeyVariables.parse(variables));
 }
 
+/** The keys of a command. None of them is needed. */
+interface AvailableKeys extends Pick<ProofKeys, 'verify' | 'headVerify'> {
+  readonly journal: readonly KeyObject[];
+  /** RELIGHT_HEAD_KEY_ARN. */
+  readonly headKeyArn: string | undefined;
+}
+
 /** The keys that are set, for a command that checks as much as they allow. Throws `config-invalid`. */
-export function availableKeys(
-  variables: Readonly<Record<string, string | undefined>>,
-): Pick<ProofKeys, 'verify'> & { readonly journal: readonly KeyObject[] } {
+export function availableKeys(variables: Readonly<Record<string, string | undefined>>): AvailableKeys {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const read = KeyVariables.partial().safeParse(set);
   if (!read.success)
@@ -66,8 +82,11 @@ export function availableKeys(
     RELIGHT_JOURNAL_KEY: journal = [],
     RELIGHT_SIGNING_KEY: signing = [],
     RELIGHT_VERIFY_KEY: verify = [],
+    RELIGHT_HEAD_VERIFY_KEY: headVerify = [],
+    RELIGHT_HEAD_KEY_ARN: headKeyArn,
   } = read.data;
-  return { journal, verify: [...signing.map((key) => createPublicKey(key)), ...verify] };
+  const own = signing.map((key) => createPublicKey(key));
+  return { journal, verify: [...own, ...verify], headVerify, headKeyArn };
 }
 
 /** Keys that the role needs and the environment lacks. */
@@ -89,11 +108,12 @@ export function proofKeysIn(variables: z.infer<typeof KeyVariables>): ProofKeys 
     RELIGHT_JOURNAL_KEY: [current, ...earlier],
     RELIGHT_SIGNING_KEY: [signing] = [],
     RELIGHT_VERIFY_KEY: others = [],
+    RELIGHT_HEAD_VERIFY_KEY: headVerify = [],
   } = variables;
   // The schema refuses an empty list.
   if (current === undefined) throw new OpsError('config-invalid', 'RELIGHT_JOURNAL_KEY is required');
   const own = signing === undefined ? [] : [createPublicKey(signing)];
-  return { journal: [current, ...earlier], signing, verify: [...own, ...others] };
+  return { journal: [current, ...earlier], signing, verify: [...own, ...others], headVerify };
 }
 
 function secretKey(bytes: Buffer): KeyObject {

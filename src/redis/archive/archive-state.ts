@@ -7,6 +7,9 @@ import { key } from '../keys.ts';
 export interface ArchiveState {
   readonly trouble: () => Promise<ArchiveTrouble | undefined>;
   readonly noteTrouble: (trouble: ArchiveTrouble | undefined) => Promise<void>;
+  /** Since when heads of the archive cannot be signed, and why. */
+  readonly headTrouble: () => Promise<ArchiveTrouble | undefined>;
+  readonly noteHeadTrouble: (trouble: ArchiveTrouble | undefined) => Promise<void>;
   /** Whether Redis was compared with the vault since it was last emptied. */
   readonly isRebuilt: () => Promise<boolean>;
   /** Redis was compared with the vault. */
@@ -19,18 +22,29 @@ export interface ArchiveState {
 const stateKey = key('archive');
 
 export function createArchiveState(redis: Redis): ArchiveState {
+  const [ofVault, ofHeads] = [troubleIn(redis, 'since', 'why'), troubleIn(redis, 'heads-since', 'heads-why')];
   return {
-    trouble: async () => {
-      const [since, why] = await redis.hmget(stateKey, 'since', 'why');
-      return since === null || since === undefined ? undefined : { since: Number(since), why: why ?? '' };
-    },
-    noteTrouble: async (trouble) => {
-      if (trouble === undefined) await redis.hdel(stateKey, 'since', 'why');
-      else await redis.hset(stateKey, { since: trouble.since, why: redactText(trouble.why) });
-    },
+    trouble: ofVault.read,
+    noteTrouble: ofVault.note,
+    headTrouble: ofHeads.read,
+    noteHeadTrouble: ofHeads.note,
     isRebuilt: async () => (await redis.hexists(stateKey, 'rebuilt')) === 1,
     rebuilt: async () => void (await redis.hset(stateKey, 'rebuilt', '1')),
     countRestored: async () => void (await redis.hincrby(stateKey, 'restored', 1)),
     restored: async () => Number((await redis.hget(stateKey, 'restored')) ?? 0),
+  };
+}
+
+/** A trouble in two fields of the state. */
+function troubleIn(redis: Redis, sinceField: string, whyField: string) {
+  return {
+    read: async (): Promise<ArchiveTrouble | undefined> => {
+      const [since, why] = await redis.hmget(stateKey, sinceField, whyField);
+      return since === null || since === undefined ? undefined : { since: Number(since), why: why ?? '' };
+    },
+    note: async (trouble: ArchiveTrouble | undefined): Promise<void> => {
+      if (trouble === undefined) await redis.hdel(stateKey, sinceField, whyField);
+      else await redis.hset(stateKey, { [sinceField]: trouble.since, [whyField]: redactText(trouble.why) });
+    },
   };
 }

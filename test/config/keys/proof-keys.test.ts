@@ -8,6 +8,7 @@ const others = newKeys();
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const der = (key: { readonly export: (how: { format: 'der'; type: 'spki' }) => Buffer }): string =>
   key.export({ format: 'der', type: 'spki' }).toString('base64');
+const headKeyArn = 'arn:aws:kms:us-east-1:123456789012:key/5a7e11ed-0000-4000-8000-000000000001';
 const elliptic = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
 describe('the keys in the environment', () => {
@@ -74,8 +75,25 @@ describe('the keys in the environment', () => {
       },
       'must be one Ed25519 private key',
     ],
+    [
+      'key for heads of another algorithm',
+      { RELIGHT_HEAD_VERIFY_KEY: der(elliptic.publicKey) },
+      'must be the Ed25519 public keys of KMS keys',
+    ],
+    [
+      'KMS key by its alias, which somebody could point to another key',
+      { RELIGHT_HEAD_KEY_ARN: 'arn:aws:kms:us-east-1:123456789012:alias/heads' },
+      'must be the ARN of a KMS key',
+    ],
   ])('are refused with a %s', (_name, changes, why) => {
     expect(() => keysIn({ ...keys, ...changes })).toThrow(why);
+  });
+
+  it('for heads only are not among those for decisions', () => {
+    const { verify, headVerify } = keysIn({ ...keys, RELIGHT_HEAD_VERIFY_KEY: others.RELIGHT_VERIFY_KEY });
+
+    expect(headVerify.map(der)).toEqual([others.RELIGHT_VERIFY_KEY]);
+    expect(verify.map(der)).toEqual([keys.RELIGHT_VERIFY_KEY, keys.RELIGHT_VERIFY_KEY]);
   });
 
   it('are refused without a journal key', () => {
@@ -91,8 +109,9 @@ describe('the keys in the environment', () => {
 
 describe('the keys of a command that checks as much as they allow', () => {
   it('are those that are set', () => {
-    expect(availableKeys({})).toEqual({ journal: [], verify: [] });
-    expect(availableKeys({ RELIGHT_JOURNAL_KEY: '', PATH: '/bin' })).toEqual({ journal: [], verify: [] });
+    const none = { journal: [], verify: [], headVerify: [], headKeyArn: undefined };
+    expect(availableKeys({})).toEqual(none);
+    expect(availableKeys({ RELIGHT_JOURNAL_KEY: '', PATH: '/bin' })).toEqual(none);
     expect(availableKeys({ RELIGHT_JOURNAL_KEY: keys.RELIGHT_JOURNAL_KEY }).journal).toHaveLength(1);
     expect(availableKeys({ RELIGHT_SIGNING_KEY: keys.RELIGHT_SIGNING_KEY }).verify.map(der)).toEqual([
       keys.RELIGHT_VERIFY_KEY,
@@ -103,6 +122,10 @@ describe('the keys of a command that checks as much as they allow', () => {
         RELIGHT_VERIFY_KEY: others.RELIGHT_VERIFY_KEY,
       }).verify.map(der),
     ).toEqual([keys.RELIGHT_VERIFY_KEY, others.RELIGHT_VERIFY_KEY]);
+    expect(availableKeys({ RELIGHT_HEAD_KEY_ARN: headKeyArn })).toEqual({ ...none, headKeyArn });
+    expect(availableKeys({ RELIGHT_HEAD_VERIFY_KEY: others.RELIGHT_VERIFY_KEY }).headVerify.map(der)).toEqual(
+      [others.RELIGHT_VERIFY_KEY],
+    );
   });
 
   it('are named if one is not valid', () => {
