@@ -9,6 +9,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { noteCalls } from './call-log.ts';
 import { commonSettings, defaultAnswerMs, timeouts } from './client-settings.ts';
 import { createS3Client, createVaultClient, type S3Options } from './s3/s3-client.ts';
+import { traceCalls } from './trace-calls.ts';
 
 export type Clients = Readonly<ReturnType<typeof createClients>>;
 export type SageMakerClients = Clients['sagemaker'];
@@ -28,12 +29,12 @@ export function createClients({
   const vault = createVaultClient({ pathStyle, answerMs });
   /** For the archive: copying the journal is no part of the change that waits for it. */
   const archive = createVaultClient({ pathStyle, answerMs });
-  const cloudwatch = noteCalls(new CloudWatchClient(common));
-  const logs = new CloudWatchLogsClient(common);
+  const cloudwatch = traceCalls(noteCalls(new CloudWatchClient(common)));
+  const logs = traceCalls(new CloudWatchLogsClient(common));
   const registries = new Map<string, ECRClient>();
-  const sns = new SNSClient(common);
-  const sqs = new SQSClient({ ...common, requestHandler: timeouts(longPollMs, longPollMs) });
-  const sts = new STSClient(common);
+  const sns = traceCalls(new SNSClient(common));
+  const sqs = traceCalls(new SQSClient({ ...common, requestHandler: timeouts(longPollMs, longPollMs) }));
+  const sts = traceCalls(new STSClient(common));
   return {
     sagemaker,
     stepFunctions,
@@ -48,7 +49,7 @@ export function createClients({
     sts,
     /** An image may be in another Region than the jobs. */
     ecrIn: (region: string): ECRClient => {
-      const client = registries.get(region) ?? new ECRClient({ ...common, region });
+      const client = registries.get(region) ?? traceCalls(new ECRClient({ ...common, region }));
       registries.set(region, client);
       return client;
     },
@@ -66,9 +67,12 @@ function pairsOf(common: typeof commonSettings & { readonly requestHandler: Retu
   const once = { ...common, maxAttempts: 1 };
   return {
     sagemaker: {
-      reads: noteCalls(new SageMakerClient(common)),
-      creates: noteCalls(new SageMakerClient(once)),
+      reads: traceCalls(noteCalls(new SageMakerClient(common))),
+      creates: traceCalls(noteCalls(new SageMakerClient(once))),
     },
-    stepFunctions: { reads: noteCalls(new SFNClient(common)), changes: noteCalls(new SFNClient(once)) },
+    stepFunctions: {
+      reads: traceCalls(noteCalls(new SFNClient(common))),
+      changes: traceCalls(noteCalls(new SFNClient(once))),
+    },
   };
 }

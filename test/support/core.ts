@@ -72,6 +72,7 @@ export function configWith(
     halt: {},
     paging,
     fallback: undefined,
+    exportsSpans: false,
     settings,
   };
 }

@@ -10,6 +10,7 @@ import type { DataReport } from '../../training-data/data-report.ts';
 import type { DataScans, ScanPlan, ScanRequest } from '../../training-data/validate-data.ts';
 import { kept, queues, type ScanJob } from '../jobs.ts';
 import type { Payloads } from '../payloads.ts';
+import { createTelemetry } from '../telemetry.ts';
 import { openQueue } from '../watched-worker.ts';
 
 /** Scans of data sets as BullMQ flows: one job per piece, and one that merges them once all are read. */
@@ -35,7 +36,12 @@ export function createDataFlows(
   { store, plan: planOf, pieceBytes, payloads }: ScanDeps,
 ): DataFlows {
   const queue = openQueue(redis, log, queues.data);
-  const flows = new FlowProducer({ connection: redis, prefix: keyPrefix, skipVersionCheck: true });
+  const flows = new FlowProducer({
+    connection: redis,
+    prefix: keyPrefix,
+    skipVersionCheck: true,
+    telemetry: createTelemetry(payloads),
+  });
   flows.on('error', (error) => log.warn({ queue: queues.data, error: error.message }, 'queue'));
 
   const begin = async (question: Parameters<DataScans['report']>[0], attempt: AttemptKey): Promise<Again> => {
