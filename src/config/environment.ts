@@ -9,7 +9,7 @@ import { availableKeys, missingKeys, proofKeysIn } from './keys/proof-keys.ts';
 import { locationProblems } from './location-settings.ts';
 import { readSettings } from './read-settings.ts';
 import type { Settings } from './settings.ts';
-import { exportsSpans } from './trace-settings.ts';
+import { exportsSpans } from './tracing/trace-variables.ts';
 import { Environment } from './variables.ts';
 
 /** Environment variables by name. An empty value counts as unset. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { keyVariables } from './keys/proof-keys.ts';
-import { traceVariables } from './trace-settings.ts';
+import { traceVariables } from './tracing/trace-variables.ts';
 
 /** The environment variables. Each message names the remedy for a bad value. */
 export const Environment = z.object({

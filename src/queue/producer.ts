@@ -78,9 +78,7 @@ export function createProducer(redis: Redis, log: Log, payloads: Payloads): Prod
     trim: async () => {
       for (const queue of [steps, messages, pages]) await queue.clean(failedForMs, trimmedAtOnce, 'failed');
     },
-    close: async () => {
-      await Promise.all([steps.close(), messages.close(), pages.close()]);
-    },
+    close: async () => void (await Promise.all([steps.close(), messages.close(), pages.close()])),
   };
 }
 
