@@ -60,7 +60,7 @@ describe('the spans of Relight', () => {
       expect(acked.status).toBe(200);
       expect(acked.ms).toBeLessThan(1_500);
       expect(relight.exitCode()).toBe(0);
-      expect(stopMs).toBeLessThan(10_000);
+      expect(stopMs).toBeLessThan(8_000);
       expect(said()).toBe(1);
     },
   );
