@@ -39,15 +39,13 @@ describe('more than 200 secrets planted in and around a training job and its rec
 
   afterEach(async () => {
     tap.close();
-    await collector.close();
-    await world.close();
+    await Promise.all([collector.close(), world.close()]);
   });
 
   it('appear in no message, file, form, Home tab, log, journal, vault, metric, span or terminal during a recovery, but AWS gets all of them', async (context) => {
     expect(new Set(planted.secrets).size).toBeGreaterThanOrEqual(200);
     world = await createWorld();
-    tap = await wiretap(world.slack.url);
-    collector = await startCollector();
+    [tap, collector] = await Promise.all([wiretap(world.slack.url), startCollector()]);
     const redisUrl = await passwordFor(world);
     await plant(world);
     const relight = await world.start('all', {
@@ -85,7 +83,6 @@ describe('more than 200 secrets planted in and around a training job and its rec
     expect(
       leaksIn({ 'the request that was launched': JSON.stringify(launched) }, planted.secrets).length,
     ).toBeGreaterThan(100);
-
     const leaks = leaksIn(found, planted.secrets);
     expect(leaks).toEqual([]);
     report(

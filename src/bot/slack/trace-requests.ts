@@ -46,14 +46,16 @@ const Request = z.object({
 
 function namesIn(body: object): Readonly<Record<string, string | number | undefined>> {
   const { actions: [action] = [], view, callback_id, command, text } = Request.parse(body);
-  const ref = StepRef.safeParse(action?.selected_option?.value ?? action?.value ?? refIn(view)).data;
   return {
     'relight.name': action?.action_id ?? view?.callback_id ?? callback_id,
     'relight.command': command === undefined ? undefined : wordOf(text),
-    'relight.incident': ref?.incident,
-    'relight.step': ref?.step,
-    'relight.attempt': ref?.attempt,
+    ...placeOf(action === undefined ? refIn(view) : (action.selected_option ?? action).value),
   };
+}
+
+function placeOf(value: string | undefined): Readonly<Record<string, string | number | undefined>> {
+  const { incident, step, attempt } = StepRef.safeParse(value).data ?? {};
+  return { 'relight.incident': incident, 'relight.step': step, 'relight.attempt': attempt };
 }
 
 /** The value of the button that opened the form, which the form keeps. */
