@@ -19,6 +19,7 @@ const floors: readonly (readonly string[])[] = [
   ['training-data'],
   ['training-job', 'postmortem', 'models'],
   ['ports'],
+  ['tracing'],
 ];
 
 /** The only files at the root of `src`. Everything may import them, and they import only `sanitize`. */
@@ -80,6 +81,11 @@ export const rules: readonly Rule[] = [
   ),
   onlyIn('only-aws-imports-the-aws-sdk', ['aws/'], '@aws-sdk|@smithy'),
   onlyIn('only-bot-imports-slack', ['bot/'], '@slack'),
+  onlyIn(
+    'only-tracing-and-the-queue-import-opentelemetry',
+    ['tracing/', 'queue/telemetry'],
+    '@opentelemetry',
+  ),
   onlyIn(
     'only-redis-the-queue-the-outbox-and-the-journal-import-redis',
     ['redis/', 'queue/', 'outbox/', 'incidents/journal/'],

@@ -31,12 +31,13 @@ export async function withCallsNoted<T>(
   }
 }
 
-type Send = <Input, Output>(
+/** A middleware of the step `initialize`: https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/middleware-stack.html */
+export type Send = <Input, Output>(
   next: (args: Input) => Promise<Output>,
   context: { readonly clientName?: string; readonly commandName?: string },
 ) => (args: Input) => Promise<Output>;
 
-interface Client {
+export interface Client {
   readonly middlewareStack: {
     add(send: Send, options: { readonly step: 'initialize'; readonly name: string }): void;
   };

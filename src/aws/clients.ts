@@ -10,6 +10,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { noteCalls } from './call-log.ts';
 import { commonSettings, defaultAnswerMs, timeouts } from './client-settings.ts';
 import { createS3Client, createVaultClient, type S3Options } from './s3/s3-client.ts';
+import { traceCalls } from './trace-calls.ts';
 
 export type Clients = Readonly<ReturnType<typeof createClients>>;
 export type SageMakerClients = Clients['sagemaker'];
@@ -29,13 +30,13 @@ export function createClients({
   const vault = createVaultClient({ pathStyle, answerMs });
   /** For the archive: copying the journal is no part of the change that waits for it. */
   const archive = createVaultClient({ pathStyle, answerMs });
-  const cloudwatch = noteCalls(new CloudWatchClient(common));
-  const logs = new CloudWatchLogsClient(common);
-  const registries = perRegion((region) => new ECRClient({ ...common, region }));
-  const kms = perRegion((region) => new KMSClient({ ...common, region }));
-  const sns = new SNSClient(common);
-  const sqs = new SQSClient({ ...common, requestHandler: timeouts(longPollMs, longPollMs) });
-  const sts = new STSClient(common);
+  const cloudwatch = traceCalls(noteCalls(new CloudWatchClient(common)));
+  const logs = traceCalls(new CloudWatchLogsClient(common));
+  const registries = perRegion((region) => traceCalls(new ECRClient({ ...common, region })));
+  const kms = perRegion((region) => traceCalls(new KMSClient({ ...common, region })));
+  const sns = traceCalls(new SNSClient(common));
+  const sqs = traceCalls(new SQSClient({ ...common, requestHandler: timeouts(longPollMs, longPollMs) }));
+  const sts = traceCalls(new STSClient(common));
   return {
     sagemaker,
     stepFunctions,
@@ -79,9 +80,12 @@ function pairsOf(common: typeof commonSettings & { readonly requestHandler: Retu
   const once = { ...common, maxAttempts: 1 };
   return {
     sagemaker: {
-      reads: noteCalls(new SageMakerClient(common)),
-      creates: noteCalls(new SageMakerClient(once)),
+      reads: traceCalls(noteCalls(new SageMakerClient(common))),
+      creates: traceCalls(noteCalls(new SageMakerClient(once))),
     },
-    stepFunctions: { reads: noteCalls(new SFNClient(common)), changes: noteCalls(new SFNClient(once)) },
+    stepFunctions: {
+      reads: traceCalls(noteCalls(new SFNClient(common))),
+      changes: traceCalls(noteCalls(new SFNClient(once))),
+    },
   };
 }

@@ -28,6 +28,7 @@ import { createConnection } from './slack/receiver.ts';
 import { asSlackError } from './slack/slack-errors.ts';
 import { slackLog } from './slack/slack-log.ts';
 import { type ReplyTarget, tell } from './slack/tell.ts';
+import { traceRequests } from './slack/trace-requests.ts';
 import { webClientOptions } from './slack/web-client.ts';
 import { answerText } from './views/answers.ts';
 import { signs } from './views/words.ts';
@@ -55,6 +56,7 @@ export function createBot(services: BotServices): Bot {
     convoStore: false,
   });
   const home = createHome(services);
+  traceRequests(app);
   listen(app, services);
   listenForHome(app, home);
   return {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { startTracing } from '../app/tracing.ts';
 import { readConfig } from '../config/environment.ts';
 import { createLog, type Log } from '../log.ts';
 import { printLines } from './shared/print.ts';
@@ -20,12 +21,14 @@ export function addStartCommand(program: Command): void {
       });
       // Loaded after readConfig, so that configuration errors are reported immediately.
       const { startRelight } = await import('../app/main.ts');
+      const tracing = await startTracing(config, log);
       const relight = await startRelight(config, log);
       printLines([`relight ready: role ${config.role}, port ${relight.port}`]);
       const signal = await stopSignal();
       log.info({ signal }, 'stopping: no new work is started, running work can finish');
       exitAfter(graceMs + 2_000, log);
-      await relight.close(graceMs);
+      await relight.close(graceMs - tracing.closeMs);
+      await tracing.close();
       // Connections to a Redis that is away would keep the process alive.
       process.exit(0);
     });

@@ -9,6 +9,7 @@ import { availableKeys, missingKeys, proofKeysIn } from './keys/proof-keys.ts';
 import { locationProblems } from './location-settings.ts';
 import { readSettings } from './read-settings.ts';
 import type { Settings } from './settings.ts';
+import { exportsSpans } from './tracing/trace-variables.ts';
 import { Environment } from './variables.ts';
 
 /** Environment variables by name. An empty value counts as unset. */
@@ -53,6 +54,7 @@ export interface Config {
   readonly paging: { readonly url: string; readonly key: string } | undefined;
   /** Where open incidents are sent while Slack takes no messages. */
   readonly fallback: Fallback | undefined;
+  readonly exportsSpans: boolean;
   readonly settings: Settings;
 }
 
@@ -133,6 +135,7 @@ function assemble(environment: z.infer<typeof Environment>, settings: Settings):
     halt: { why: environment.RELIGHT_HALT, file: environment.RELIGHT_HALT_FILE },
     paging: pagingKey === undefined ? undefined : { url: pagingUrl(settings), key: pagingKey },
     fallback: fallbackOf(settings.notify_fallback, environment.RELIGHT_FALLBACK_SECRET),
+    exportsSpans: exportsSpans(environment),
     settings,
   };
 }

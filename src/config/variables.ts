@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { keyVariables } from './keys/proof-keys.ts';
+import { traceVariables } from './tracing/trace-variables.ts';
 
 /** The environment variables. Each message names the remedy for a bad value. */
 export const Environment = z.object({
@@ -45,6 +46,7 @@ export const Environment = z.object({
     .regex(/^\S{8,256}$/, 'must be the integration key (routing key) of an Events API v2 integration')
     .optional(),
   ...keyVariables,
+  ...traceVariables,
   RELIGHT_FALLBACK_SECRET: z
     .string()
     .regex(/^[^\s"\\]{8,512}$/, 'must be the secret part of notify_fallback.webhook, without spaces')

@@ -44,8 +44,13 @@ export function createPayloads(proofs: Proofs, acceptsUnproven: () => boolean = 
         v === undefined || mac === undefined
           ? acceptsUnproven()
           : proofs.hasMac('queue', partsOf(queue, v, data), mac);
-      if (!isProven) throw new UnrecoverableError(new OpsError('payload-forged', queue).line);
+      if (!isProven) throw forged(queue);
       return data;
     },
   };
+}
+
+function forged(queue: string): UnrecoverableError {
+  const cause = new OpsError('payload-forged', queue);
+  return Object.assign(new UnrecoverableError(cause.line), { cause });
 }

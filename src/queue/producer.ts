@@ -13,6 +13,7 @@ import {
   stepJobId,
 } from './jobs.ts';
 import type { Payloads } from './payloads.ts';
+import { createTelemetry } from './telemetry.ts';
 import { openQueue } from './watched-worker.ts';
 
 /** Adds work to the queues. Adding the same work twice has no further effect. */
@@ -38,9 +39,10 @@ const failedForMs = 7 * 24 * 3_600_000;
 const trimmedAtOnce = 1_000;
 
 export function createProducer(redis: Redis, log: Log, payloads: Payloads): Producer {
-  const steps = openQueue(redis, log, queues.steps);
-  const messages = openQueue(redis, log, queues.messages);
-  const pages = openQueue(redis, log, queues.pages);
+  const telemetry = createTelemetry(payloads);
+  const steps = openQueue(redis, log, queues.steps, telemetry);
+  const messages = openQueue(redis, log, queues.messages, telemetry);
+  const pages = openQueue(redis, log, queues.pages, telemetry);
 
   const step: Producer['step'] = async (job) => {
     await steps.add('step', payloads.prove(queues.steps, job), {
@@ -76,9 +78,7 @@ export function createProducer(redis: Redis, log: Log, payloads: Payloads): Prod
     trim: async () => {
       for (const queue of [steps, messages, pages]) await queue.clean(failedForMs, trimmedAtOnce, 'failed');
     },
-    close: async () => {
-      await Promise.all([steps.close(), messages.close(), pages.close()]);
-    },
+    close: async () => void (await Promise.all([steps.close(), messages.close(), pages.close()])),
   };
 }
 

@@ -1,6 +1,7 @@
 import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Connections } from '../redis/connection.ts';
+import { annotate } from '../tracing/span.ts';
 import { queues } from './jobs.ts';
 import { createSchedules, type Schedule, type Schedules } from './schedules.ts';
 import type { Running } from './watched-worker.ts';
@@ -67,8 +68,7 @@ async function startRepeated(
   const restoring = setInterval(() => void restore(schedules, log, name), restoreEveryMs);
   const run = overlapping > 0 ? anyRun(all) : withoutOverlap(all);
   const worker = start(
-    redis.forWorkers,
-    log,
+    { redis: redis.forWorkers, log },
     name,
     // One slow watch, such as the poller while AWS throttles, must not hold up the others, nor the canary.
     Math.max(all.length, overlapping) + 1,
@@ -91,7 +91,11 @@ async function startRepeated(
 
 /** During a deployment the schedule may name work that only the other version has. */
 function anyRun(all: readonly Repeated[]): (name: string) => Promise<void> {
-  return async (name) => all.find((repeated) => repeated.name === name)?.work();
+  return async (name) => {
+    const one = all.find((repeated) => repeated.name === name);
+    annotate(() => ({ 'relight.work': one?.name }));
+    await one?.work();
+  };
 }
 
 /** BullMQ schedules the next run when the current one starts: work that takes longer than its interval skips runs. */
@@ -101,6 +105,7 @@ function withoutOverlap(all: readonly Repeated[]): (name: string) => Promise<voi
     const one = all.find((repeated) => repeated.name === name);
     // During a deployment the schedule may name work that only the other version has.
     if (one === undefined || running.has(name)) return;
+    annotate(() => ({ 'relight.work': name }));
     running.add(name);
     await one.work().finally(() => running.delete(name));
   };

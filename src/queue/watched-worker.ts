@@ -1,4 +1,4 @@
-import { Queue, type Worker } from 'bullmq';
+import { Queue, type Telemetry, type Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
 import { keyPrefix } from '../redis/keys.ts';
@@ -46,9 +46,10 @@ export const settings = {
   prefix: keyPrefix,
 } as const;
 
-/** A queue that logs its errors. */
-export function openQueue(redis: Redis, log: Log, name: string): Queue {
-  const queue = new Queue(name, { connection: redis, prefix: keyPrefix, skipVersionCheck: true });
+/** A queue that logs its errors. With `telemetry`, its jobs carry the active span. */
+export function openQueue(redis: Redis, log: Log, name: string, telemetry?: Telemetry): Queue {
+  const options = { connection: redis, prefix: keyPrefix, skipVersionCheck: true };
+  const queue = new Queue(name, { ...options, ...(telemetry && { telemetry }) });
   queue.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue'));
   return queue;
 }

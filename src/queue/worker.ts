@@ -5,11 +5,14 @@ import { createRareWarnings, type Log, type Warn } from '../log.ts';
 import type { Deliver } from '../outbox/deliver.ts';
 import type { SendFallback } from '../paging/fallback/send-fallback.ts';
 import type { SendPage } from '../paging/send-page.ts';
+import { markFailed } from '../tracing/span.ts';
 import { canaryName } from './canary.ts';
+import { annotateJob, inJobSpan } from './job-span.ts';
 import { DeliverJob, FallbackJob, fallbackJobName, PageJob, queues, StepJob } from './jobs.ts';
 import type { Payloads } from './payloads.ts';
 import { runStep } from './steps/run-step.ts';
 import type { RunDeps } from './steps/step-run.ts';
+import { createTelemetry } from './telemetry.ts';
 import {
   closing,
   createSlots,
@@ -21,10 +24,12 @@ import {
 
 type Process<D> = (data: D, job: Job, signal: AbortSignal) => Promise<number>;
 
-/** A worker whose jobs may return the milliseconds after which to run again. */
+/**
+ * A worker whose jobs may return the milliseconds after which to run again. With `payloads`, a job continues the trace of
+ * what queued it.
+ */
 export function start<D>(
-  redis: Redis,
-  log: Log,
+  { redis, log, payloads }: Pick<WorkerServices, 'redis' | 'log'> & Partial<WorkerServices>,
   name: string,
   concurrency: number,
   parse: (data: unknown) => D,
@@ -37,16 +42,28 @@ export function start<D>(
       if (job.name === canaryName) return;
       const stop = signal ?? new AbortController().signal;
       const afterMs = await slots
-        .hold(async () => process(parse(job.data), job, stop))
+        .hold(async () => inJobSpan(name, async () => process(parse(job.data), job, stop)))
         .catch(throwWithoutSecrets);
       if (afterMs === 0) return;
       // A long wait does not occupy a worker: the job returns to the queue as delayed.
       await job.moveToDelayed(Date.now() + afterMs, token);
       throw new DelayedError();
     },
-    { ...settings, connection: redis, concurrency },
+    {
+      ...settings,
+      connection: redis,
+      concurrency,
+      ...(payloads && { telemetry: createTelemetry(payloads) }),
+    },
   );
   return closing({ worker: watched(worker, log), slots, redis });
+}
+
+/** The payload of a job, whose ids its span says. */
+function opened(payloads: Payloads, queue: string, data: unknown): unknown {
+  const payload = payloads.open(queue, data);
+  annotateJob(payload);
+  return payload;
 }
 
 /**
@@ -57,11 +74,10 @@ const stepsAtOnce = 6;
 
 export function startStepWorker(redis: Redis, deps: RunDeps, payloads: Payloads): Running {
   return start(
-    redis,
-    deps.log,
+    { redis, log: deps.log, payloads },
     queues.steps,
     stepsAtOnce,
-    (data) => StepJob.parse(payloads.open(queues.steps, data)),
+    (data) => StepJob.parse(opened(payloads, queues.steps, data)),
     async (data, job, signal) => {
       const outcome = await runStep(deps, data, signal);
       if (outcome.kind === 'over') return 0;
@@ -96,11 +112,10 @@ export function startPageWorker(
   { sendPage, sendFallback }: PageWork,
 ): Running {
   return start(
-    redis,
-    log,
+    { redis, log, payloads },
     queues.pages,
     pagesAtOnce,
-    (data) => payloads.open(queues.pages, data),
+    (data) => opened(payloads, queues.pages, data),
     async (data, job, signal) => {
       if (job.name === fallbackJobName) {
         const message = FallbackJob.parse(data);
@@ -126,11 +141,10 @@ async function retried(
 export function startMessageWorker({ redis, log, payloads }: WorkerServices, deliver: Deliver): Running {
   const warn = createRareWarnings(log, Date.now);
   return start(
-    redis,
-    log,
+    { redis, log, payloads },
     queues.messages,
     4,
-    (data) => DeliverJob.parse(payloads.open(queues.messages, data)),
+    (data) => DeliverJob.parse(opened(payloads, queues.messages, data)),
     async (data, job) => deliverOrRetry(deliver, data, { job, payloads }, warn),
   );
 }
@@ -155,6 +169,7 @@ async function deliverOrRetry(
     return await deliver(incident);
   } catch (thrown) {
     const error = asOpsError(thrown);
+    markFailed(error);
     warn(`a thread could not be delivered: ${error.code}`, { incident, error: error.line });
     if (notShowable.has(error.code)) return 0;
     await job.updateData(payloads.prove(queues.messages, { incident, failures: failures + 1 }));

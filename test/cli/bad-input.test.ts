@@ -26,6 +26,8 @@ describe('relight start prints one line with a remedy when something is wrong:',
     ['RELIGHT_PAGING_KEY', 'two words', 'must be the integration key (routing key)'],
     ['RELIGHT_ROLE', 'king', 'must be all, bot or worker'],
     ['PORT', 'eighty', 'must be a port number'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318', 'must be the URL of an OTLP/HTTP endpoint'],
+    ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'grpc://otel:4317', 'such as http://localhost:4318'],
     ['RELIGHT_CONFIG', '/nowhere/relight.yaml', 'copy relight.example.yaml there'],
   ])('%s=%s', async (variable, value, remedy) => {
     expectOneLine(await runRelight(['start'], { ...goodEnvironment, [variable]: value }), variable, remedy);

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { atMost } from '../../bench/figures.ts';
 import { report } from '../chaos/support/figures.ts';
 import { launches } from '../support/aws-ledger.ts';
+import { type Collector, startCollector } from '../support/collector.ts';
 import { submitForm } from '../support/forms.ts';
 import {
   inAuditBucket,
@@ -34,22 +35,23 @@ import { createWorld, getJson, postJson, type World } from '../support/world.ts'
 describe('more than 200 secrets planted in and around a training job and its recovery', () => {
   let world: World;
   let tap: Wiretap;
+  let collector: Collector;
 
   afterEach(async () => {
     tap.close();
-    await world.close();
+    await Promise.all([collector.close(), world.close()]);
   });
 
-  it('appear in no message, file, form, Home tab, log, journal, vault, metric or terminal during a recovery, but AWS gets all of them', async (context) => {
+  it('appear in no message, file, form, Home tab, log, journal, vault, metric, span or terminal during a recovery, but AWS gets all of them', async (context) => {
     expect(new Set(planted.secrets).size).toBeGreaterThanOrEqual(200);
     world = await createWorld();
-    tap = await wiretap(world.slack.url);
+    [tap, collector] = await Promise.all([wiretap(world.slack.url), startCollector()]);
     const redisUrl = await passwordFor(world);
     await plant(world);
     const relight = await world.start('all', {
       redisUrl,
       slackUrl: `http://127.0.0.1:${tap.port}`,
-      environment: { RELIGHT_LOG_LEVEL: 'trace' },
+      environment: { RELIGHT_LOG_LEVEL: 'trace', ...collector.environment },
     });
     await fail(world);
 
@@ -63,6 +65,7 @@ describe('more than 200 secrets planted in and around a training job and its rec
     const port = /ready: role all, port (\d+)/.exec(relight.output())?.[1] ?? '';
     const found: TextByLocation = {
       'the calls to Slack': tap.heard(),
+      'the spans': collector.text(),
       'its output at trace level': relight.output(),
       '/metrics': await (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
       '/readyz': await (await fetch(`http://127.0.0.1:${port}/readyz`)).text(),
@@ -74,12 +77,12 @@ describe('more than 200 secrets planted in and around a training job and its rec
     // Make sure that the searched places really have content.
     expect(Object.keys(found).filter((place) => place.startsWith('vault '))).not.toHaveLength(0);
     expect(found['the calls to Slack']).toContain('[redacted]');
+    expect(found['the spans']).toContain('CreateTrainingJob');
     expect(found['the calls to Slack']).toContain('WANDB_API_KEY');
     expect(JSON.stringify(found)).toMatch(/\[redacted:[0-9a-f]{64}\]/);
     expect(
       leaksIn({ 'the request that was launched': JSON.stringify(launched) }, planted.secrets).length,
     ).toBeGreaterThan(100);
-
     const leaks = leaksIn(found, planted.secrets);
     expect(leaks).toEqual([]);
     report(

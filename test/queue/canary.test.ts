@@ -52,8 +52,7 @@ describe('the canary of a queue', () => {
 
     const taken: unknown[] = [];
     const worker = start(
-      redis.client,
-      log,
+      { redis: redis.client, log },
       name,
       1,
       (data) => data,

@@ -73,6 +73,7 @@ export function configWith(
     halt: {},
     paging,
     fallback: undefined,
+    exportsSpans: false,
     settings,
   };
 }

@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { noteCalls } from '../call-log.ts';
 import { type ClientOptions, commonSettings, defaultAnswerMs, timeouts } from '../client-settings.ts';
 import type { SessionProvider } from '../sessions/actor-session.ts';
+import { traceCalls } from '../trace-calls.ts';
 import { fenced, type S3Fence } from './fence.ts';
 
 /** S3 can pause for a while during a large copy. */
@@ -24,7 +25,7 @@ export function createVaultClient({
   answerMs = defaultAnswerMs,
   credentials,
 }: Omit<S3Options, 'fence'>): S3Client {
-  return noteCalls(
+  const client = noteCalls(
     new S3Client({
       ...commonSettings,
       forcePathStyle: pathStyle,
@@ -32,4 +33,5 @@ export function createVaultClient({
       requestHandler: timeouts(answerMs, maxIdleMs),
     }),
   );
+  return traceCalls(client);
 }

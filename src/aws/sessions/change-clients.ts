@@ -4,6 +4,7 @@ import { noteCalls } from '../call-log.ts';
 import { commonSettings, defaultAnswerMs, timeouts } from '../client-settings.ts';
 import type { Clients } from '../clients.ts';
 import { createS3Client, type S3Options } from '../s3/s3-client.ts';
+import { traceCalls } from '../trace-calls.ts';
 import { sessionProvider } from './actor-session.ts';
 import { type ApprovedCalls, type SessionRequest, sessionRequest } from './session-request.ts';
 
@@ -40,8 +41,8 @@ export function changeClients(
     credentials,
     requestHandler: timeouts(answerMs, answerMs),
   };
-  const creates = noteCalls(new SageMakerClient(common));
-  const changes = noteCalls(new SFNClient(common));
+  const creates = traceCalls(noteCalls(new SageMakerClient(common)));
+  const changes = traceCalls(noteCalls(new SFNClient(common)));
   const s3 = createS3Client({ ...options, credentials });
   return {
     request,

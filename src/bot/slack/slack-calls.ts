@@ -34,7 +34,8 @@ export function createSlackCalls({ now }: Clock): SlackCalls {
   };
 }
 
-function errorOf(failure: CallFailure): string {
+/** Slack's error code, `ratelimited`, or that Slack did not answer. */
+export function errorOf(failure: CallFailure): string {
   if (failure.kind === 'busy') return 'ratelimited';
   return failure.kind === 'unknown' ? noResponse : failure.error;
 }

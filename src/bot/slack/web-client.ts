@@ -5,6 +5,7 @@ import { everyText, redactText } from '../../sanitize/redaction.ts';
 import type { SlackCalls } from './slack-calls.ts';
 import { failureOf } from './slack-errors.ts';
 import { slackLog } from './slack-log.ts';
+import { inCallSpan } from './slack-spans.ts';
 
 /**
  * The client fails at once. Retries and rate limits are handled by the queue, where they survive a restart and apply to
@@ -48,7 +49,9 @@ class CarefulClient extends webApi.WebClient {
     const waitMs = this.failures?.pauseOf(method) ?? 0;
     if (waitMs > 0) throw new webApi.WebAPIRateLimitedError(Math.ceil(waitMs / 1_000));
     try {
-      return await super.apiCall(method, options === undefined ? undefined : outgoing(options));
+      return await inCallSpan(method, async () =>
+        super.apiCall(method, options === undefined ? undefined : outgoing(options)),
+      );
     } catch (thrown) {
       this.failures?.failed(method, failureOf(thrown));
       throw thrown;

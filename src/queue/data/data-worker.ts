@@ -3,10 +3,13 @@ import type { Redis } from 'ioredis';
 import { asOpsError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { ScanStore } from '../../redis/scan-store.ts';
+import { markFailed } from '../../tracing/span.ts';
 import { canaryName } from '../canary.ts';
+import { annotateJob, inJobSpan } from '../job-span.ts';
 import { queues, ScanJob } from '../jobs.ts';
 import type { Payloads } from '../payloads.ts';
 import type { Advance } from '../steps/advance.ts';
+import { createTelemetry } from '../telemetry.ts';
 import {
   closing,
   createSlots,
@@ -33,8 +36,15 @@ export function startDataWorker(redis: Redis, log: Log, work: DataWork, wake: Ad
     async (job) =>
       job.name === canaryName
         ? undefined
-        : slots.hold(async () => carryOut(job, work)).catch(throwWithoutSecrets),
-    { ...settings, connection: redis, concurrency: work.most },
+        : slots
+            .hold(async () => inJobSpan(queues.data, async () => carryOut(job, work)))
+            .catch(throwWithoutSecrets),
+    {
+      ...settings,
+      connection: redis,
+      concurrency: work.most,
+      telemetry: createTelemetry(work.payloads),
+    },
   );
   worker.on('completed', (job, word: unknown) => {
     if (word !== 'over') return;
@@ -52,11 +62,14 @@ async function carryOut(
   { scan, store, payloads }: DataWork,
 ): Promise<ScanWord> {
   const data = payloads.open(queues.data, payload);
+  annotateJob(data);
   try {
     return await scan({ data, attemptsMade, attempts: opts.attempts });
   } catch (thrown) {
-    const { code, detail, retry } = asOpsError(thrown);
+    const error = asOpsError(thrown);
+    const { code, detail, retry } = error;
     if (retry) throw thrown;
+    markFailed(error);
     await store.finish(ScanJob.parse(data).scan, { code, detail });
     return 'over';
   }

@@ -10,6 +10,7 @@ import type { DataReport } from '../../training-data/data-report.ts';
 import type { DataScans, ScanPlan, ScanRequest } from '../../training-data/validate-data.ts';
 import { kept, queues, type ScanJob } from '../jobs.ts';
 import type { Payloads } from '../payloads.ts';
+import { createTelemetry } from '../telemetry.ts';
 import { openQueue } from '../watched-worker.ts';
 
 /** Scans of data sets as BullMQ flows: one job per piece, and one that merges them once all are read. */
@@ -35,8 +36,7 @@ export function createDataFlows(
   { store, plan: planOf, pieceBytes, payloads }: ScanDeps,
 ): DataFlows {
   const queue = openQueue(redis, log, queues.data);
-  const flows = new FlowProducer({ connection: redis, prefix: keyPrefix, skipVersionCheck: true });
-  flows.on('error', (error) => log.warn({ queue: queues.data, error: error.message }, 'queue'));
+  const flows = openFlows(redis, log, payloads);
 
   const begin = async (question: Parameters<DataScans['report']>[0], attempt: AttemptKey): Promise<Again> => {
     const { plan, schema } = await planOf(question, pieceBytes);
@@ -68,6 +68,14 @@ export function createDataFlows(
       await Promise.all([flows.close(), queue.close()]);
     },
   };
+}
+
+function openFlows(redis: Redis, log: Log, payloads: Payloads): FlowProducer {
+  const telemetry = createTelemetry(payloads);
+  const options = { connection: redis, prefix: keyPrefix, skipVersionCheck: true, telemetry };
+  const flows = new FlowProducer(options);
+  flows.on('error', (error) => log.warn({ queue: queues.data, error: error.message }, 'queue'));
+  return flows;
 }
 
 /** Drops a failed scan, so that the next attempt of the same step starts a new one. */

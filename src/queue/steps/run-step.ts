@@ -6,6 +6,7 @@ import { stepNow } from '../../incidents/stopping-steps.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import { restoreNext } from '../../playbooks/suggested-playbooks.ts';
 import { attemptKeyOf } from '../../ports/calls.ts';
+import { annotate, markFailed } from '../../tracing/span.ts';
 import type { StepJob } from '../jobs.ts';
 import { canceledEvent, cancelingIn } from './cancel-change.ts';
 import { dueMove } from './consequences.ts';
@@ -32,6 +33,7 @@ const phases: Record<StepJob['phase'], (deps: RunDeps, run: StepRun) => Promise<
 /** Runs one step job until it has to wait. Everything that happened is in the journal before this returns. */
 export async function runStep(given: RunDeps, job: StepJob, signal: AbortSignal): Promise<RunOutcome> {
   const incident = await given.store.load(job.incident).catch(reported(given, job));
+  annotate(() => ({ 'relight.playbook': incident.playbook }));
   const deps = incident.drill === undefined ? given : { ...given, ...given.inDrill(incident) };
   const step = dueStep(deps.catalog, incident, job);
   // Another run finished it, or the incident moved on: only make sure that the next job is queued.
@@ -73,6 +75,7 @@ async function failed(deps: RunDeps, run: StepRun, error: OpsError): Promise<Run
   const { code, message, cause } = error;
   const about = { incident: job.incident, step: job.step, phase: job.phase };
   deps.log.warn({ ...about, code, error: message, cause }, 'step error');
+  markFailed(error);
   await deps.reportRefused(job.incident, error);
   // Another worker has the step now, or will take it over, so this result does not count.
   if (code === 'illegal-move' || run.signal.aborted) return finish(deps, job);
