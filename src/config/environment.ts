@@ -7,6 +7,7 @@ import { type Fallback, fallbackOf } from './fallback-settings.ts';
 import { missingSecrets } from './keys/missing-secrets.ts';
 import { availableKeys, missingKeys, proofKeysIn } from './keys/proof-keys.ts';
 import { locationProblems } from './location-settings.ts';
+import { missingPairs } from './missing-pairs.ts';
 import { readSettings } from './read-settings.ts';
 import type { Settings } from './settings.ts';
 import { exportsSpans } from './tracing/trace-variables.ts';
@@ -91,17 +92,6 @@ export function readConfig(variables: Variables = process.env): Config {
 
 function lines(error: z.ZodError): string[] {
   return error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
-}
-
-function missingPairs(environment: z.infer<typeof Environment>): string[] {
-  const problems: string[] = [];
-  if (environment.SLACK_APP_TOKEN === undefined && environment.SLACK_SIGNING_SECRET === undefined)
-    problems.push('SLACK_SIGNING_SECRET is required in HTTP mode; or set SLACK_APP_TOKEN for Socket Mode');
-  if (environment.AUDIT_BUCKET === undefined && environment.RELIGHT_AUDIT === undefined)
-    problems.push(
-      'AUDIT_BUCKET is required: the S3 bucket of the audit vault; or set RELIGHT_AUDIT=journal-only to run without one',
-    );
-  return problems;
 }
 
 /** What is wrong with relight.yaml in this environment. */

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { readConfigText } from './yaml-text.ts';
+import { readConfigText } from './yaml/yaml-text.ts';
 
 const Usd = z.number().positive();
 const ByType = z.record(

@@ -3,7 +3,7 @@ import { withPricesFrom } from './price-settings.ts';
 import { problemMessage, unknownKey } from './problem-words.ts';
 import { Settings } from './settings.ts';
 import { settingsProblems } from './settings-rules.ts';
-import { type ConfigText, readConfigText } from './yaml-text.ts';
+import { type ConfigText, readConfigText } from './yaml/yaml-text.ts';
 
 /**
  * Reads and validates relight.yaml. Never throws: each problem is one line with the file, the line number, the key and
