@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { checkConfig } from '../config/environment.ts';
 import { readSettings, settingsSchema } from '../config/read-settings.ts';
-import { explainEvent, inWords } from './shared/explain-event.ts';
+import { explainEvent } from './shared/explain-event.ts';
+import { explanationInWords } from './shared/explanation-in-words.ts';
 import { printJson, printResult } from './shared/print.ts';
 
 export function addConfigCommands(program: Command, finish: (code: number) => void): void {
@@ -22,7 +23,7 @@ export function addConfigCommands(program: Command, finish: (code: number) => vo
     .action(async ({ file, event, json }: { file?: string; event?: string; json?: boolean }) => {
       if (event !== undefined) {
         const explained = await explainEvent(event, file);
-        printResult(json, explained, inWords(explained));
+        printResult(json, explained, explanationInWords(explained));
         if (explained.outcome === 'kept') finish(1);
         return;
       }

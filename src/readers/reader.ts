@@ -1,28 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import { asOpsError, OpsError } from '../errors.ts';
 import { ownModule } from '../playbooks/own-files.ts';
 import type { ByteLocation } from '../ports/reading.ts';
 import type { SourceFingerprint } from '../training-data/fix/plan/plan-fix.ts';
-import { signals } from './limits.ts';
+import { causeOf, type Ended, endOf, ReaderDied } from './reader-end.ts';
 import type { Failure, FromReader, TaskRequest, ToReader } from './tasks.ts';
-
-/** A reader process ended before it returned a result. */
-export class ReaderDied extends Error {
-  override readonly name = 'ReaderDied';
-  readonly why: string;
-  /** The location it was reading. */
-  readonly place: ByteLocation | undefined;
-
-  constructor(why: string, place: ByteLocation | undefined) {
-    super(why);
-    this.why = why;
-    this.place = place;
-  }
-}
-
-type Ended = readonly [code: number | null, signal: NodeJS.Signals | null];
 
 export type MayWrite = (sources: readonly SourceFingerprint[]) => Promise<void>;
 
@@ -114,21 +97,4 @@ export class Reader {
 
 function opsErrorOf({ code, detail, refused }: Failure): OpsError {
   return new OpsError(code, detail, { refused });
-}
-
-/** Waits for `disconnect`: the last messages, which have the failing location, may arrive after `exit`. */
-async function endOf(child: ChildProcess): Promise<Ended> {
-  const disconnected = child.connected ? once(child, 'disconnect') : undefined;
-  const [code, signal] = await new Promise<Ended>((resolve) => {
-    child.once('exit', (...ended) => resolve(ended));
-  });
-  await disconnected;
-  return [code, signal];
-}
-
-function causeOf(code: number | null, signal: NodeJS.Signals | null): string {
-  if (signal === signals.time) return 'reading it takes too long';
-  if (signal === signals.memory || signal === 'SIGABRT' || signal === 'SIGKILL')
-    return 'reading it takes too much memory';
-  return `the reader process ended with ${signal ?? code}`;
 }

@@ -4,7 +4,8 @@ import type { GradeRequest } from '../checkpoints/grading/grade.ts';
 import { OpsError, type OpsErrorCode } from '../errors.ts';
 import type { Checkpoints } from '../ports/ports.ts';
 import type { DataFixes } from '../training-data/fix/run-fix.ts';
-import { type MayWrite, Reader, ReaderDied, readerModule } from './reader.ts';
+import { type MayWrite, Reader, readerModule } from './reader.ts';
+import { ReaderDied } from './reader-end.ts';
 import { keyOf, type ReaderSetup, type TaskName, type TaskRequest, type Tasks } from './tasks.ts';
 
 /** Runs tasks that read user files in separate processes, so that a damaged or hostile file kills only its reader. */

@@ -12,21 +12,7 @@ import { classifyEnd } from '../../diagnosis/classify-failure.ts';
 import { OpsError } from '../../errors.ts';
 import { windowOver } from '../../incidents/holds/maintenance.ts';
 import { loadCatalog, shippedCatalog } from '../../playbooks/catalog.ts';
-
-/** How Relight would handle an alarm message, and why. */
-export interface EventExplanation {
-  readonly outcome: 'opens' | 'clears' | 'quiet' | 'kept';
-  readonly why: string;
-  readonly job?: string;
-  readonly kind?: string;
-  readonly tier?: string;
-  readonly playbook?: string;
-  readonly at?: string;
-  /** Set if a maintenance window currently holds back its thread. */
-  readonly held?: string;
-  /** The other alarms and events in the same message. */
-  readonly also?: readonly EventExplanation[];
-}
+import type { EventExplanation } from './explanation-in-words.ts';
 
 /** A message with several notifications is explained by the first of these; one that cannot be used keeps it. */
 const byWeight = ['kept', 'opens', 'clears', 'quiet'];
@@ -93,20 +79,6 @@ async function explain(meaning: Meaning, { at }: Signal, settings: Settings): Pr
     ...(playbook !== undefined && { playbook }),
     ...(hold !== undefined && { held: `until ${iso(hold.until)}: ${hold.name}` }),
   };
-}
-
-export function inWords({ outcome, why, also = [], ...facts }: EventExplanation): readonly string[] {
-  const what = {
-    opens: 'Opens an incident, or joins the open incident of its job',
-    clears: 'Records in the open incident of its job that the alarm is OK',
-    quiet: 'Opens nothing',
-    kept: 'Is kept as a dead letter',
-  }[outcome];
-  return [
-    `${what}: ${why}`,
-    ...Object.entries(facts).map(([name, value]) => `${name}: ${value}`),
-    ...also.flatMap((one) => ['', ...inWords(one)]),
-  ];
 }
 
 function settingsIn(file: string | undefined): Settings {

@@ -1,3 +1,4 @@
+import { withAge, writtenAt } from '../../checkpoints/backup-age.ts';
 import {
   type BackupLocation,
   backupLocations,
@@ -5,9 +6,8 @@ import {
   withoutBlocked,
 } from '../../checkpoints/backups.ts';
 import { findingInWords } from '../../checkpoints/checkpoint-finding.ts';
-import { asFolder, nameOf } from '../../checkpoints/folders.ts';
+import { nameOf } from '../../checkpoints/folders.ts';
 import { CheckpointChoice, passedOverInWords } from '../../checkpoints/grading/choose-checkpoint.ts';
-import { marker } from '../../checkpoints/layouts/hugging-face/hf-trainer.ts';
 import { count, counted, minutes } from '../../in-words.ts';
 import type { TrainingJob, S3Uri as Uri } from '../../ports/ports.ts';
 import type { ReadPorts } from '../define/action-ports.ts';
@@ -53,7 +53,7 @@ export const findBackup = defineAction({
       throw new OpsError('no-backup', 'every backup is of a checkpoint on the blocklist');
     const verdict = await graded({ ...input, folders }, ports);
     if (verdict instanceof Again) return verdict;
-    const written = await writtenAt(job, verdict, ports);
+    const written = await writtenAt(job, verdict.chosen.uri, ports);
     return {
       uri: rootOf(verdict.chosen.uri, locations),
       verdict: written === undefined ? verdict : withAge(verdict, written, input),
@@ -82,27 +82,6 @@ async function graded(
     if (!(thrown instanceof OpsError) || thrown.code !== 'no-checkpoint') throw thrown;
     throw new OpsError('no-backup', thrown.detail, { cause: thrown });
   }
-}
-
-/** When the job wrote it, according to the job's own folder; files of a backup have the time of the copy. */
-async function writtenAt(
-  { checkpointUri }: TrainingJob,
-  { chosen }: CheckpointChoice,
-  { checkpoints }: ReadPorts,
-): Promise<number | undefined> {
-  if (checkpointUri === undefined) return undefined;
-  const files = await checkpoints.files(`${asFolder(checkpointUri)}${nameOf(chosen.uri)}/`);
-  return files.find(({ name }) => name === marker)?.modifiedAt;
-}
-
-function withAge(
-  verdict: CheckpointChoice,
-  committedAt: number,
-  { trainedUntil, rpoMinutes }: Input,
-): CheckpointChoice {
-  const ageMinutes = Math.max(0, (trainedUntil - committedAt) / 60_000);
-  const chosen = { ...verdict.chosen, committedAt, ageMinutes };
-  return { ...verdict, chosen, overRpo: ageMinutes > rpoMinutes };
 }
 
 function rootOf(checkpoint: Uri, locations: readonly BackupLocation[]): Uri {
