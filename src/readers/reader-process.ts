@@ -28,6 +28,8 @@ process.on('message', (message: ToReader) => {
 
 // The parent has exited, so nothing waits for the result.
 process.once('disconnect', () => process.exit());
+// It may have exited while this process was loading. The watchdog's thread would keep it alive for good.
+if (!process.connected) process.exit();
 
 for (const event of ['uncaughtException', 'unhandledRejection'] as const)
   process.on(event, (thrown: unknown) => {

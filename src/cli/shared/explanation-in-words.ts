@@ -14,7 +14,12 @@ export interface EventExplanation {
 }
 
 /** One line per fact, for people. */
-export function explanationInWords({ outcome, why, also = [], ...facts }: EventExplanation): readonly string[] {
+export function explanationInWords({
+  outcome,
+  why,
+  also = [],
+  ...facts
+}: EventExplanation): readonly string[] {
   const what = {
     opens: 'Opens an incident, or joins the open incident of its job',
     clears: 'Records in the open incident of its job that the alarm is OK',
@@ -27,4 +32,3 @@ export function explanationInWords({ outcome, why, also = [], ...facts }: EventE
     ...also.flatMap((one) => ['', ...explanationInWords(one)]),
   ];
 }
-
