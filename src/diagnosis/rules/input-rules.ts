@@ -87,7 +87,7 @@ export const dataRules: readonly Rule[] = [
   },
   {
     kind: 'data',
-    says: /Conversation roles must alternate|roles must (?:strictly )?alternate|Invalid conversation|Unexpected message role|(?:system|tool) role (?:is )?not supported|jinja2\.exceptions\.TemplateError|UndefinedError|Column \S{1,80} (?:not (?:in|found)|doesn't exist)|Column names? \[?.{1,150} (?:not in|don't match|do not match)|Columns? .{0,100}not in the dataset|column .{0,80}does not exist|unsupported dataset (?:format|type)|dataset (?:should|must) (?:have|contain|include)|must (?:contain|have|include) (?:a |an |the )?['"`]?\w{1,40}['"`]? (?:column|field|key)|No columns in the dataset match|(?:features|schema).{0,40}(?:can't be aligned|don't match|do not match|mismatch)|label(?:s)? (?:value )?out of (?:range|bounds)|Target \d{1,12} is out of bounds/i,
+    says: /Conversation roles must alternate|roles must (?:strictly )?alternate|Invalid conversation|Unexpected message role|(?:system|tool) role (?:is )?not supported|jinja2\.exceptions\.TemplateError|UndefinedError|Column \S{1,80} (?:not (?:in|found)|doesn't exist)|Column names? .{1,150} (?:not in|don't match|do not match)|Columns? .{0,100}not in the dataset|column .{0,80}does not exist|unsupported dataset (?:format|type)|dataset (?:should|must) (?:have|contain|include)|must (?:contain|have|include) (?:a |an |the )?['"`]?\w{1,40}['"`]? (?:column|field|key)|No columns in the dataset match|(?:features|schema).{0,40}(?:can't be aligned|don't match|do not match|mismatch)|label(?:s)? (?:value )?out of (?:range|bounds)|Target \d{1,12} is out of bounds/i,
   },
   {
     kind: 'data',
