@@ -60,11 +60,13 @@ describe('while new threads are held back', () => {
 
   it('by a maintenance window, the failure is summarized in one message afterward and gets its thread', async () => {
     const starts = new Date().toISOString();
+    // Long enough for a busy machine to start Relight and see the job fail before it ends.
+    const minutes = 1;
     world = await createWorld({
       configure: (yaml) =>
         yaml.replace(
           'maintenance: []',
-          `maintenance: [{ name: Storage move, starts: "${starts}", minutes: 0.25 }]`,
+          `maintenance: [{ name: Storage move, starts: "${starts}", minutes: ${minutes} }]`,
         ),
     });
     await world.start('bot');
@@ -81,7 +83,7 @@ describe('while new threads are held back', () => {
     expect(card).toContain(`${goldJob}: spot capacity lost`);
     const { messages } = await slackLedger(world);
     expect(Math.min(...messages.map(({ ts }) => Number(ts)))).toBeGreaterThan(
-      Date.parse(starts) / 1_000 + 15,
+      Date.parse(starts) / 1_000 + minutes * 60,
     );
   });
 });
