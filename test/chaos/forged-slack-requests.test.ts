@@ -127,7 +127,9 @@ describe('requests to /slack/events of a real process while a change waits for a
     const acceptedOf = async (kind: RequestKind): Promise<number> => {
       const copies = Array.from({ length: 100 }, async () => sendGenuine(requests[kind]));
       const statuses = (await Promise.all(copies)).map(({ status }) => status);
-      expect(statuses.filter((status) => status !== 200 && status !== 401)).toEqual([]);
+      // 0: Node closed a connection that was idle for seconds, just when the copy was sent on it. Slack would send it again.
+      expect(statuses.filter((status) => ![200, 401, 0].includes(status))).toEqual([]);
+      expect(crashes()).toBe(0);
       return statuses.filter((status) => status === 200).length;
     };
     // The click comes last, because nothing waits for approval after it.
