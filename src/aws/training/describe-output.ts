@@ -93,7 +93,7 @@ export function outputsIn(text: string): SavedOutput[] {
 
 function read(line: number, value: unknown): SavedOutput {
   // A damaged file can have millions of values, and a failure of the schema is expensive.
-  if (!isObject(value) || !('TrainingJobName' in value))
+  if (!namesJob(value))
     return { line, wrong: 'is not DescribeTrainingJob output (it has no TrainingJobName)' };
   const job = parseDescribe(value);
   return 'wrong' in job ? { line, wrong: `is not DescribeTrainingJob output (${job.wrong})` } : { line, job };
@@ -104,8 +104,12 @@ function jobsIn(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value.flatMap(jobsIn);
   if (!isObject(value) || 'TrainingJobName' in value) return [value];
   if (Array.isArray(value['Results'])) return jobsIn(value['Results']);
-  const inner = Object.values(value).filter((one) => isObject(one) && 'TrainingJobName' in one);
+  const inner = Object.values(value).filter(namesJob);
   return inner.length > 0 ? inner : [value];
+}
+
+function namesJob(value: unknown): boolean {
+  return isObject(value) && 'TrainingJobName' in value;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
