@@ -63,7 +63,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'checkpoints-stopped': {
     before: [{ job: silver, kind: 'checkpoints-stop' }],
     failures: [],
-    settings: [['rpo_seconds: 300', 'rpo_seconds: 10']],
+    settings: [['rpo_seconds: 300', 'rpo_seconds: 5']],
   },
   'disk-full': { failures: [{ job: gold, kind: 'disk-full' }] },
   'dependency-pin': { failures: [{ job: gold, kind: 'dependency' }] },

@@ -54,6 +54,9 @@ export class SlackControl {
       case 'DELETE /_sandbox/faults':
         this.faults.clear();
         return { ok: true };
+      case 'POST /_sandbox/release':
+        this.faults.release();
+        return { ok: true };
       case 'POST /_sandbox/click':
         return this.click(Click.parse(input()));
       case 'POST /_sandbox/command':

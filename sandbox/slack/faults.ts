@@ -6,8 +6,8 @@ import type { SlackLedger } from './ledger.ts';
 /** A fault to inject into the next calls of a Web API method. File uploads use the method name `upload`. */
 export const SlackFault = z.object({
   method: z.string().default('*'),
-  /** `late` drops the response and carries the call out after `delayMs`. */
-  kind: z.enum(['ratelimited', 'error', 'drop-before', 'drop-after', 'delay', 'late']),
+  /** `hold` carries the call out at `POST /_sandbox/release`; `late` does too, but drops the response at once. */
+  kind: z.enum(['ratelimited', 'error', 'drop-before', 'drop-after', 'hold', 'late']),
   count: z.number().int().positive().default(1),
   /** 3: only each third matching call. */
   every: z.number().int().positive().default(1),
@@ -15,12 +15,12 @@ export const SlackFault = z.object({
   status: z.number().default(500),
   /** Slack's error code, for the kind `error`. */
   error: z.string().default('internal_error'),
-  delayMs: z.number().nonnegative().default(0),
 });
 export type SlackFault = z.infer<typeof SlackFault>;
 
 export class SlackFaults {
   private list: (SlackFault & { seen: number })[] = [];
+  private held: (() => void)[] = [];
 
   add(fault: SlackFault): void {
     this.list.push({ ...fault, seen: 0 });
@@ -28,6 +28,15 @@ export class SlackFaults {
 
   clear(): void {
     this.list = [];
+  }
+
+  /** Keeps a call until `release`. */
+  hold(call: () => void): void {
+    this.held.push(call);
+  }
+
+  release(): void {
+    for (const call of this.held.splice(0)) call();
   }
 
   /** Consumes one count of the first fault whose turn it is with this method. */
@@ -45,17 +54,13 @@ export class SlackFaults {
 }
 
 /** Applies a fault that acts before the call; returns true if the response has been handled. */
-export async function applyFault(
+export function applyFault(
   method: string,
   fault: SlackFault | undefined,
   response: ServerResponse,
   ledger: SlackLedger,
-): Promise<boolean> {
-  if (fault === undefined || fault.kind === 'drop-after' || fault.kind === 'late') return false;
-  if (fault.kind === 'delay') {
-    await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
-    return false;
-  }
+): boolean {
+  if (fault === undefined || ['drop-after', 'hold', 'late'].includes(fault.kind)) return false;
   if (fault.kind === 'drop-before') response.destroy();
   else if (fault.kind === 'error') sendJson(response, { ok: false, error: fault.error }, fault.status);
   else sendRateLimited(method, response, ledger, fault.retryAfter);

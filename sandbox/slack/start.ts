@@ -99,7 +99,7 @@ async function upload(
 ): Promise<void> {
   ledger.called('upload');
   const body = await readBody(request);
-  if (await applyFault('upload', faults.next('upload'), response, ledger)) return;
+  if (applyFault('upload', faults.next('upload'), response, ledger)) return;
   await uploads.receive(request.url ?? '', body, response);
 }
 

@@ -42,7 +42,8 @@ export class WebApi {
     const args = readArgs(request, body);
     this.deps.ledger.called(method);
     const fault = this.deps.faults.next(method);
-    if (await applyFault(method, fault, response, this.deps.ledger)) return;
+    if (applyFault(method, fault, response, this.deps.ledger)) return;
+    if (fault?.kind === 'hold') await new Promise<void>((resolve) => this.deps.faults.hold(resolve));
     const wait = this.deps.limits?.secondsToWait(method, args);
     if (wait !== undefined) return sendRateLimited(method, response, this.deps.ledger, wait);
     const refused = this.refusal(method, request, args);
@@ -61,7 +62,7 @@ export class WebApi {
     const isDropped = method === shareFiles && this.deps.uploads.silentlyDrops(args);
     if (fault?.kind === 'late') {
       response.destroy();
-      setTimeout(() => void this.commit(method, call), fault.delayMs).unref();
+      this.deps.faults.hold(() => void this.commit(method, call));
       return;
     }
     const answer = isDropped ? filesAnswer(args) : await this.commit(method, call);

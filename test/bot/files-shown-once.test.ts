@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SlackFiles } from '../../src/outbox/outbox.ts';
 import type { KeptFile } from '../../src/ports/files.ts';
 import { until } from '../support/until.ts';
+import { postJson } from '../support/world.ts';
 import { type FilesThread, keepTwo, startFilesThread } from './a-files-thread.ts';
 
 const names = ['gpu-memory.png', 'what-happened.md'];
@@ -57,12 +58,13 @@ describe('the files of a step, with any fault on the way', () => {
 
   it('are shown once if the response was lost and Slack shows them only later', async () => {
     await thread.stepDone([picture, document]);
-    await thread.fault('files.completeUploadExternal', 'late', { delayMs: 400 });
+    await thread.fault('files.completeUploadExternal', 'late');
     await until(async () => {
       thread.after(await thread.deliver());
       return ((await thread.ledger()).calls['files.completeUploadExternal'] ?? 0) > 1;
     }, 'the second try to show them');
     expect(await thread.shown()).toEqual([]);
+    await postJson(`${thread.slack.url}/_sandbox/release`, {});
     await until(async () => (await thread.shown()).length > 0, 'Slack to show them');
 
     await thread.deliverAll();

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { command, lead } from '../support/responder.ts';
-import { patienceMs } from '../support/until.ts';
 import type { World } from '../support/world.ts';
+import { openPage, usualWindow } from './a-browser.ts';
 
 /** RELIGHT_SCREENS=docs/screens regenerates the pictures of docs/screens.md. */
 const pictures = process.env['RELIGHT_SCREENS'] ?? 'test/.artifacts';
@@ -42,17 +42,12 @@ export interface SlackPage {
   readonly close: () => Promise<void>;
 }
 
-const window = { width: 1280, height: 1000 };
 /** High enough for a whole message or form: a picture of it shows no more than the page does. */
-const highWindow = { ...window, height: 2_400 };
+const highWindow = { ...usualWindow, height: 2_400 };
 
 export async function openSlackPage(world: Pick<World, 'slack'>): Promise<SlackPage> {
   await mkdir(pictures, { recursive: true });
-  const browser: Browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-  });
-  const page = await browser.newPage({ viewport: highWindow });
+  const { browser, page } = await openPage(highWindow);
   await page.goto(world.slack.url);
   const [thread, modal, question] = [
     page.locator('.thread-pane'),
@@ -61,7 +56,7 @@ export async function openSlackPage(world: Pick<World, 'slack'>): Promise<SlackP
   ];
   const button = (name: string): Locator => thread.getByRole('button', { name, exact: true }).last();
   const press = async (name: string): Promise<void> => {
-    await button(name).waitFor({ timeout: patienceMs });
+    await button(name).waitFor();
     await button(name).scrollIntoViewIfNeeded();
     await button(name).click();
   };
@@ -83,18 +78,18 @@ export async function openSlackPage(world: Pick<World, 'slack'>): Promise<SlackP
         .locator('.messages .msg')
         .filter({ hasText: about })
         .filter({ has: page.locator('.thread-summary') });
-      await root.last().locator('.thread-summary').click({ timeout: patienceMs });
-      await thread.locator('.msg').first().getByText(about).first().waitFor({ timeout: patienceMs });
+      await root.last().locator('.thread-summary').click();
+      await thread.locator('.msg').first().getByText(about).first().waitFor();
     },
     pressAndConfirm: async (name) => {
       await press(name);
       if (await question.isVisible()) await confirm();
     },
     type: async (text) => command(world, lead, text),
-    opened: async () => modal.waitFor({ timeout: patienceMs }),
+    opened: async () => modal.waitFor(),
     send: async () => {
       await modal.getByRole('button', { name: 'Send' }).click();
-      await modal.waitFor({ state: 'detached', timeout: patienceMs });
+      await modal.waitFor({ state: 'detached' });
     },
     writeAndSend: async (text, name) => {
       await slack.opened();
@@ -104,13 +99,13 @@ export async function openSlackPage(world: Pick<World, 'slack'>): Promise<SlackP
     },
     leave: async () => {
       await modal.getByRole('button', { name: '✕' }).click();
-      await modal.waitFor({ state: 'detached', timeout: patienceMs });
+      await modal.waitFor({ state: 'detached' });
     },
     picture: async (name, part) => {
-      await part?.waitFor({ timeout: patienceMs });
+      await part?.waitFor();
       const path = `${pictures}/${name}.png`;
       // A form scrolls in a window of the usual height, as the whole page does.
-      if (part === undefined || part === modal) await page.setViewportSize(window);
+      if (part === undefined || part === modal) await page.setViewportSize(usualWindow);
       // A new message moves those above it.
       await part?.scrollIntoViewIfNeeded();
       await (part ?? page).screenshot({ path });

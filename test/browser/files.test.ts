@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { Resvg } from '@resvg/resvg-js';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FilesThread, startFilesThread } from '../bot/a-files-thread.ts';
-import { patienceMs } from '../support/until.ts';
+import { openPage } from './a-browser.ts';
 
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
 const alt = 'GPU memory rises from 10 % to 99 % within an hour';
 
 const graph = `<svg xmlns="http://www.w3.org/2000/svg" width="900" height="300">
@@ -28,8 +27,7 @@ describe('files on the sandbox page', () => {
   beforeAll(async () => {
     await mkdir('test/.artifacts', { recursive: true });
     thread = await startFilesThread();
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
-    page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+    ({ browser, page } = await openPage());
   });
   afterAll(async () => {
     await browser?.close();
@@ -45,12 +43,12 @@ describe('files on the sandbox page', () => {
     await thread.deliverAll();
 
     await page.goto(thread.slack.url);
-    await page.locator('.thread-summary').first().click({ timeout: patienceMs });
+    await page.locator('.thread-summary').first().click();
 
     const shown = page.locator('.thread-pane').getByAltText(alt);
-    await shown.waitFor({ timeout: patienceMs });
+    await shown.waitFor();
     const snippet = page.locator('.thread-pane .file-card pre');
-    await snippet.waitFor({ timeout: patienceMs });
+    await snippet.waitFor();
     await snippet.scrollIntoViewIfNeeded();
     await page.screenshot({ path: 'test/.artifacts/files.png' });
     expect(await shown.evaluate((image: unknown) => (image as { naturalWidth: number }).naturalWidth)).toBe(

@@ -1,10 +1,11 @@
 import { App, SocketModeReceiver } from '@slack/bolt';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { credentials } from '../../sandbox/relight-process.ts';
 import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
-import { patienceMs, until } from '../support/until.ts';
+import { until } from '../support/until.ts';
 import { postJson } from '../support/world.ts';
+import { openPage } from './a-browser.ts';
 
 const plain = (text: string) => ({ type: 'plain_text', text }) as const;
 const option = (value: string) => ({ text: plain(value), value });
@@ -58,8 +59,7 @@ describe('a form of the sandbox page', () => {
       await ack();
     });
     await app.start();
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-    page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+    ({ browser, page } = await openPage());
     await page.goto(slack.url);
   });
   afterAll(async () => {
@@ -71,7 +71,7 @@ describe('a form of the sandbox page', () => {
   async function openForm(): Promise<void> {
     const asked = { user: 'U0LEAD', channel: 'C0INCIDENT', text: '' };
     await postJson(`${slack.url}/_sandbox/command`, asked);
-    await page.locator('.modal .bk-select').first().waitFor({ timeout: patienceMs });
+    await page.locator('.modal .bk-select').first().waitFor();
   }
 
   async function send(): Promise<unknown> {

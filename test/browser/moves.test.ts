@@ -5,7 +5,7 @@ import { createWorld, goldJob, postJson, type World } from '../support/world.ts'
 import { openSlackPage, type SlackPage } from './a-page.ts';
 
 const silverJob = 'srl-rlvr-silver-20251105';
-/** It never saved a checkpoint before it failed. */
+/** It never saves a checkpoint, however long the start takes. */
 const unsavedJob = 'srl-rlvr-silver-20251103';
 const soundJob = 'srl-rlvr-bronze-20251101';
 
@@ -21,6 +21,7 @@ describe('a person who follows a change in the browser', () => {
         { name: soundJob, tier: 'bronze', step: 910, checkpoints: [900] },
         { name: silverJob, tier: 'silver', step: 360, checkpoints: [350] },
       ],
+      broken: [{ job: unsavedJob, kind: 'checkpoints-stop' }],
     });
     await world.start('all');
     slack = await openSlackPage(world);

@@ -1,21 +1,12 @@
 import { mkdir } from 'node:fs/promises';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failJob, launches } from '../support/aws-ledger.ts';
-import { patienceMs } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
+import { openPage } from './a-browser.ts';
 
 /** RELIGHT_SCREENSHOTS=docs regenerates the README's pictures. */
 const pictures = process.env['RELIGHT_SCREENSHOTS'] ?? 'test/.artifacts';
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 describe('a person in the browser', () => {
   let world: World;
@@ -25,8 +16,7 @@ describe('a person in the browser', () => {
   beforeAll(async () => {
     await mkdir(pictures, { recursive: true });
     world = await createWorld({ speed: 60 });
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
-    page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+    ({ browser, page } = await openPage());
     await world.start('all');
   });
   afterAll(async () => {
@@ -42,24 +32,24 @@ describe('a person in the browser', () => {
     await page.goto(world.slack.url);
     await failJob(world, goldJob, 'spot-interruption');
 
-    await page.locator('.thread-summary').first().click({ timeout: patienceMs });
-    await button('Resume training').waitFor({ timeout: patienceMs });
+    await page.locator('.thread-summary').first().click();
+    await button('Resume training').waitFor();
     await button('Resume training').scrollIntoViewIfNeeded();
     await picture('thread');
     await button('Resume training').click();
     await page.locator('.confirm').getByRole('button', { name: 'Resume training' }).click();
 
-    await inThread(/Approved by/).waitFor({ timeout: patienceMs });
+    await inThread(/Approved by/).waitFor();
     await page
       .getByText(/Recovered in \d+ min/)
       .first()
-      .waitFor({ timeout: patienceMs });
+      .waitFor();
     await button('Document').scrollIntoViewIfNeeded();
     await picture('recovered');
     expect(await launches(world)).toHaveLength(1);
 
     await button('Document').click();
-    await page.locator('.modal').waitFor({ timeout: patienceMs });
+    await page.locator('.modal').waitFor();
     await picture('form');
   });
 });

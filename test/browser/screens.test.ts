@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failJob, launches } from '../support/aws-ledger.ts';
 import { messageOf, waitForText } from '../support/responder.ts';
-import { patienceMs } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 import { openSlackPage, type SlackPage } from './a-page.ts';
 
@@ -35,7 +34,7 @@ describe('a person who takes charge of an incident in the browser', () => {
   it('reads the card and the approval, and declines with a reason; nothing is launched', async () => {
     await failJob(world, goldJob, 'spot-interruption');
     await slack.openThread(goldJob);
-    await slack.button('Resume training').waitFor({ timeout: patienceMs });
+    await slack.button('Resume training').waitFor();
     await slack.card.scrollIntoViewIfNeeded();
     await slack.picture('card');
     await slack.picture('approval', slack.message('Needs approval from'));
@@ -95,7 +94,7 @@ describe('a person who takes charge of an incident in the browser', () => {
     await slack.page
       .getByText(/open incident/i)
       .first()
-      .waitFor({ timeout: patienceMs });
+      .waitFor();
     await slack.picture('home');
     await slack.page.locator('.sidebar').getByText('ml-incidents').click();
   });
@@ -107,7 +106,7 @@ describe('a person who takes charge of an incident in the browser', () => {
     await slack.leave();
     await slack.type('drill spot-interruption');
     await slack.openThread('drill-spot-interruption-1');
-    await slack.button('Resume training').waitFor({ timeout: patienceMs });
+    await slack.button('Resume training').waitFor();
     await slack.picture('drill', slack.card);
     await slack.pressAndConfirm('Resume training');
     await slack.button('Document').waitFor({ timeout: 240_000 });

@@ -121,8 +121,8 @@ describe('an hour with 5 alarms and 1 click a second, kills of workers and bots,
       report(
         context,
         ...(await effectFigures(fleet, load)),
-        ...processFigures('bot', steady('bot'), isLong),
-        ...processFigures('worker', steady('worker'), isLong),
+        ...processFigures('bot', steady('bot'), meters.bot.handles(), isLong),
+        ...processFigures('worker', steady('worker'), meters.worker.handles(), isLong),
         ...leftFigures(stored, left),
       );
     },

@@ -57,13 +57,18 @@ describe('files in the thread', () => {
 
   it('are posted once even if the process is killed right after it asked Slack to post them', async () => {
     const first = await world.start('bot', noAws);
-    const delay = { method: 'files.completeUploadExternal', kind: 'delay', delayMs: 700 };
-    await postJson(`${world.slack.url}/_sandbox/faults`, delay);
+    const held = { method: 'files.completeUploadExternal', kind: 'hold' };
+    await postJson(`${world.slack.url}/_sandbox/faults`, held);
     await stepDoneWithFiles();
     const called = async (method: string): Promise<boolean> => ((await ledger()).calls[method] ?? 0) > 0;
     await until(async () => called('files.completeUploadExternal'), 'the call');
 
     await first.kill();
+    await postJson(`${world.slack.url}/_sandbox/release`, {});
+    await until(
+      async () => (await ledger()).messages.some(({ files }) => files.length > 0),
+      'Slack to post them',
+    );
     await world.start('bot', noAws);
 
     await until(async () => called('conversations.replies'), 'the second process to look for them');

@@ -3,14 +3,17 @@ import type { RelightProcess } from '../../../../sandbox/relight-process.ts';
 import { openInspector } from './inspector.ts';
 
 /** What a process uses, after it has collected its garbage. Memory in MB. */
-export interface Usage {
+export interface Usage extends Handles {
   readonly at: number;
   readonly heap: number;
   /** The heap without what V8 compiled. */
   readonly data: number;
   /** `VmRSS` in proc(5). */
   readonly rss: number;
-  /** Open file descriptors, and how many of them are sockets. */
+}
+
+/** Open file descriptors, and how many of them are sockets. */
+export interface Handles {
   readonly handles: number;
   readonly sockets: number;
 }
@@ -18,6 +21,8 @@ export interface Usage {
 export interface Meter {
   readonly samples: readonly Usage[];
   readonly sample: () => Promise<void>;
+  /** What the process has open now. */
+  readonly handles: () => Handles;
   readonly close: () => void;
 }
 
@@ -31,6 +36,7 @@ export async function meterOf(relight: RelightProcess): Promise<Meter> {
       const [rss, handles] = [residentMegabytes(relight.pid), handlesOf(relight.pid)];
       samples.push({ at: Date.now(), heap: heap / 1e6, data: (heap - code) / 1e6, rss, ...handles });
     },
+    handles: () => handlesOf(relight.pid),
     close: () => inspector.close(),
   };
 }
@@ -40,7 +46,7 @@ function residentMegabytes(pid: number): number {
   return (Number(kilobytes) * 1_024) / 1e6;
 }
 
-function handlesOf(pid: number): Pick<Usage, 'handles' | 'sockets'> {
+function handlesOf(pid: number): Handles {
   const targets = readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
     try {
       return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
