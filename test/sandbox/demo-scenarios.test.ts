@@ -13,7 +13,7 @@ import { type Walk, walks } from './walks.ts';
 const opensWithinMs = 30_000;
 const timeoutMs = 600_000;
 /** Limits the load: each demo runs three processes and simulated jobs. */
-const maxDemos = 4;
+const maxDemos = 3;
 
 const waiting: (() => void)[] = [];
 let running = 0;
