@@ -5,7 +5,7 @@ import { OpsError } from '../errors.ts';
 import { pagingUrl } from './escalation-settings.ts';
 import { type Fallback, fallbackOf } from './fallback-settings.ts';
 import { missingSecrets } from './keys/missing-secrets.ts';
-import { availableKeys, missingKeys, proofKeysIn } from './keys/proof-keys.ts';
+import { availableKeys, keyProblems, proofKeysIn } from './keys/proof-keys.ts';
 import { locationProblems } from './location-settings.ts';
 import { missingPairs } from './missing-pairs.ts';
 import { readSettings } from './read-settings.ts';
@@ -73,7 +73,7 @@ export function checkConfig(variables: Variables = process.env): ConfigCheck {
   const file = readSettings(path);
   const problems = [
     ...(environment.success ? missingPairs(environment.data) : lines(environment.error)),
-    ...missingKeys(blanksUnset),
+    ...keyProblems(blanksUnset),
     ...('problems' in file ? file.problems : settingsProblemsIn(file.settings, blanksUnset)),
   ];
   if (problems.length > 0 || !environment.success || 'problems' in file) return { problems };

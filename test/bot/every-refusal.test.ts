@@ -54,5 +54,5 @@ describe('every refusal', () => {
     }, 'the refusals in the journal of the incident');
     expect(inIncident.length + inWorkspace.length).toBeGreaterThanOrEqual(100);
     expect((await toldTo(bot, 'U0RESP')).join()).toContain('This needs a lead. Ask <!subteam^S0LEADS>');
-  }, 180_000);
+  });
 });

@@ -45,7 +45,7 @@ export async function createFreshClone(): Promise<FreshClone> {
           return running.output().includes(words);
         },
         `${command} to print "${words}"`,
-        600_000,
+        900_000,
       );
       return async () => {
         process.kill(-(running.child.pid ?? 0), 'SIGINT');

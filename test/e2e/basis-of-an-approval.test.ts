@@ -45,7 +45,7 @@ describe('an approval does not outlive a change of', () => {
     const shown = await waitForText(world, 'step-resumed', 'built this new request');
     expect(shown).toContain('caps.spend_per_day_usd is 40,000 now, and was 50,000');
     expect(await launches(world)).toEqual([]);
-  }, 120_000);
+  });
 
   it('a tag of the training image without launching another image: the request is pinned to the digest', async () => {
     await world.start('all');
@@ -62,7 +62,7 @@ describe('an approval does not outlive a change of', () => {
 
     const pinned = `${image.replace(`:${tag}`, '')}@sha256:${digest}`;
     expect(await launches(world)).toMatchObject([{ AlgorithmSpecification: { TrainingImage: pinned } }]);
-  }, 120_000);
+  });
 
   it('the jobs: nothing is launched beside a copy that someone started by hand meanwhile', async () => {
     await world.start('all');
@@ -91,7 +91,7 @@ describe('an approval does not outlive a change of', () => {
 
     await waitForText(world, 'step-resumed', `${TrainingJobName} already replaces ${goldJob}`);
     expect((await launches(world)).map((one) => one.TrainingJobName)).toEqual([TrainingJobName]);
-  }, 120_000);
+  });
 
   it('the live endpoint: it is not updated over what someone else deployed meanwhile', async () => {
     await world.start('all');
@@ -115,5 +115,5 @@ describe('an approval does not outlive a change of', () => {
     await waitForText(world, 'step-promoted', 'The endpoint has changed since this was approved');
     const { calls } = await awsLedger(world);
     expect(calls.filter(({ operation }) => operation === 'UpdateEndpoint')).toHaveLength(1);
-  }, 120_000);
+  });
 });

@@ -51,4 +51,4 @@ it('when six jobs fail together and five are recovered, the incident counts as r
   expect(await launches(world)).toHaveLength(6);
   expect((await awsLedger(world)).corruption).toEqual([]);
   expect((await slackLedger(world)).violations).toEqual([]);
-}, 240_000);
+});

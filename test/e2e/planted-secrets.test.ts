@@ -126,14 +126,10 @@ async function plant({ region }: World): Promise<void> {
 
 /** Fails the job once it has a checkpoint, and sends alarms and some unreadable messages about it. */
 async function fail(world: World): Promise<void> {
-  await until(
-    async () => {
-      const jobs = JSON.stringify(await getJson(`${world.region.url}/_sandbox/jobs`));
-      return Number(new RegExp(`${planted.secretJob}.*?"step":(\\d+)`).exec(jobs)?.[1]) > 60;
-    },
-    'the job to have a checkpoint',
-    120_000,
-  );
+  await until(async () => {
+    const jobs = JSON.stringify(await getJson(`${world.region.url}/_sandbox/jobs`));
+    return Number(new RegExp(`${planted.secretJob}.*?"step":(\\d+)`).exec(jobs)?.[1]) > 60;
+  }, 'the job to have a checkpoint');
   const { failureReason: reason, logLines: says } = planted;
   await postJson(`${world.region.url}/_sandbox/fail`, {
     job: planted.secretJob,

@@ -28,30 +28,22 @@ async function stepMessages(): Promise<readonly SlackMessage[]> {
 it('when twenty launches are approved at the same moment, AWS gets as many as the cap allows, and each other thread says which jobs hold the cap', async () => {
   await world.start('all');
   for (const job of racing) await failJob(world, job, 'internal');
-  const approvals = await until(
-    async () => {
-      const found = (await stepMessages()).flatMap((message) =>
-        buttonsOf(message)
-          .filter(({ actionId }) => actionId === 'relight_approve')
-          .map((button) => ({ message, ...button })),
-      );
-      return found.length === racing.length && found;
-    },
-    'twenty proposals',
-    180_000,
-  );
+  const approvals = await until(async () => {
+    const found = (await stepMessages()).flatMap((message) =>
+      buttonsOf(message)
+        .filter(({ actionId }) => actionId === 'relight_approve')
+        .map((button) => ({ message, ...button })),
+    );
+    return found.length === racing.length && found;
+  }, 'twenty proposals');
 
   await Promise.all(approvals.map((button) => click(world, lead, button)));
 
-  const refused = await until(
-    async () => {
-      const texts = (await stepMessages()).map(visibleText);
-      const over = texts.filter((text) => text.includes('A cap in relight.yaml is used up'));
-      return over.length === racing.length - cap && over;
-    },
-    'seventeen refusals',
-    180_000,
-  );
+  const refused = await until(async () => {
+    const texts = (await stepMessages()).map(visibleText);
+    const over = texts.filter((text) => text.includes('A cap in relight.yaml is used up'));
+    return over.length === racing.length - cap && over;
+  }, 'seventeen refusals');
   const launched = (await launches(world)).map(({ TrainingJobName: name }) => name);
   expect(launched).toHaveLength(cap);
   for (const text of refused) {
@@ -59,4 +51,4 @@ it('when twenty launches are approved at the same moment, AWS gets as many as th
     for (const name of launched) expect(text).toContain(name);
     expect(text).toContain('Try again');
   }
-}, 420_000);
+});

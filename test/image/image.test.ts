@@ -37,7 +37,7 @@ describe('the container image', () => {
 
   beforeAll(async () => {
     image = await buildImage('.');
-  }, 300_000);
+  });
   afterEach(async () => {
     await world?.close();
     await redis?.close();
@@ -94,5 +94,5 @@ describe('the container image', () => {
 
     const files = await recoverAndDocument(world);
     expect(files.find(({ name }) => name.endsWith('.png'))?.text.slice(1, 4)).toBe('PNG');
-  }, 300_000);
+  });
 });

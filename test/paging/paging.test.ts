@@ -67,7 +67,6 @@ describe('the on-call tool', () => {
       expect(await calledInSlack()).toHaveLength(6);
       expect((await ledger(incident.bot)).violations).toEqual([]);
     },
-    240_000,
   );
 
   it('gets the last call once when it was down, and nothing about a level that was acknowledged meanwhile', async () => {

@@ -7,8 +7,6 @@ import { waitForIncident, walk } from '../support/a-walk.ts';
 import { launches } from '../support/aws-ledger.ts';
 import { until } from '../support/until.ts';
 
-const timeoutMs = 300_000;
-
 let demo: Demo | undefined;
 let taken: Server | undefined;
 afterEach(async () => {
@@ -33,28 +31,20 @@ function commandOfReadme(): string {
 }
 
 /** Uses ports 3000, 4566 and 8080. If another program uses one of them, this test fails with the demo's message. */
-it(
-  'the README’s demo command opens the incident described in the README, and Resume training launches one job',
-  async () => {
-    demo = await startDemo(commandOfReadme());
-    const here = demo;
-    expect(here.slack.url).toBe('http://127.0.0.1:3000');
-    const card = await waitForIncident(here, /srl-rlvr-gold-20251104/, 30_000 - (Date.now() - here.readyAt));
-    await walk(here, card, [{ click: 'Resume training' }]);
+it('the README’s demo command opens the incident described in the README, and Resume training launches one job', async () => {
+  demo = await startDemo(commandOfReadme());
+  const here = demo;
+  expect(here.slack.url).toBe('http://127.0.0.1:3000');
+  const card = await waitForIncident(here, /srl-rlvr-gold-20251104/, 30_000 - (Date.now() - here.readyAt));
+  await walk(here, card, [{ click: 'Resume training' }]);
 
-    const [launch, ...more] = await until(
-      async () => {
-        const all = await launches(here);
-        return all.length > 0 && all;
-      },
-      'the launch',
-      60_000,
-    );
-    expect(launch?.TrainingJobName).toMatch(/^srl-rlvr-gold-20251104-r1-/);
-    expect(more).toEqual([]);
-  },
-  timeoutMs,
-);
+  const [launch, ...more] = await until(async () => {
+    const all = await launches(here);
+    return all.length > 0 && all;
+  }, 'the launch');
+  expect(launch?.TrainingJobName).toMatch(/^srl-rlvr-gold-20251104-r1-/);
+  expect(more).toEqual([]);
+});
 
 describe('the demo', () => {
   it.each([
@@ -76,20 +66,15 @@ describe('the demo', () => {
       expect(message).toMatch(/tart the demo again with `npm run demo`\.$/);
       expect(more).toEqual([]);
     },
-    timeoutMs,
   );
 
-  it(
-    'reports the exit code and the last output of Relight when Relight cannot start',
-    async () => {
-      const ports = (await freePorts()).replace(/--http-port \d+/, `--http-port ${await aTakenPort()}`);
-      const { code, output } = await runToEnd(`npm run -s demo -- --scenario none ${ports}`);
+  it('reports the exit code and the last output of Relight when Relight cannot start', async () => {
+    const ports = (await freePorts()).replace(/--http-port \d+/, `--http-port ${await aTakenPort()}`);
+    const { code, output } = await runToEnd(`npm run -s demo -- --scenario none ${ports}`);
 
-      expect(code).toBe(1);
-      expect(output).toMatch(/^Relight ended unexpectedly \(exit code 1\).* Its last line: .*PORT/m);
-    },
-    timeoutMs,
-  );
+    expect(code).toBe(1);
+    expect(output).toMatch(/^Relight ended unexpectedly \(exit code 1\).* Its last line: .*PORT/m);
+  });
 
   it.each(['--slack-port', '--aws-port'])(
     'says which option to change when the port of %s is taken',
@@ -103,6 +88,5 @@ describe('the demo', () => {
         `port ${port} is taken by another program: stop that program, or choose another port with \`npm run demo -- ${option} PORT\`.`,
       );
     },
-    timeoutMs,
   );
 });

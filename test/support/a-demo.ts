@@ -101,16 +101,12 @@ function startCommand(command: string): StartedCommand {
 }
 
 async function untilReady(child: ChildProcess, output: () => string): Promise<z.infer<typeof Ready>> {
-  return until(
-    () => {
-      const line = /^ready (\{.*\})$/m.exec(output())?.[1];
-      if (line !== undefined) return Ready.parse(JSON.parse(line));
-      if (child.exitCode !== null) throw new Error(`the demo ended before it was ready:\n${output()}`);
-      return undefined;
-    },
-    'the demo to be ready',
-    180_000,
-  );
+  return until(() => {
+    const line = /^ready (\{.*\})$/m.exec(output())?.[1];
+    if (line !== undefined) return Ready.parse(JSON.parse(line));
+    if (child.exitCode !== null) throw new Error(`the demo ended before it was ready:\n${output()}`);
+    return undefined;
+  }, 'the demo to be ready');
 }
 
 function killInGroup(group: number, command: string): void {

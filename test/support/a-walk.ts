@@ -20,8 +20,6 @@ export type Move =
   /** A slash command, sent once the thread shows this text. */
   | { readonly type: string; readonly after: string };
 
-const timeoutMs = 120_000;
-
 /** Waits for an incident card that matches. */
 export async function waitForIncident(
   world: HasSlack,
@@ -123,7 +121,7 @@ async function untilThread<T>(
     (await slackLedger(world)).messages.filter(
       ({ ts, thread_ts }) => ts === card.ts || thread_ts === card.ts,
     );
-  return until(async () => probe(await thread()), what, timeoutMs).catch(async (error: unknown) => {
+  return until(async () => probe(await thread()), what).catch(async (error: unknown) => {
     throw new Error([String(error), ...(await thread()).map(visibleText)].join('\n\n'));
   });
 }

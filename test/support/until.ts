@@ -2,7 +2,7 @@
  * The default timeout. It is generous because it costs nothing when all is well: on a busy machine, a start that usually
  * takes 2 s has taken 40 s.
  */
-export const patienceMs = 120_000;
+export const patienceMs = 240_000;
 
 /** Most waits end at once or take seconds, and each probe of a ledger takes CPU time from the two cores. */
 const [firstPauseMs, maxPauseMs, growth] = [20, 150, 1.25];

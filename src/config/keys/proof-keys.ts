@@ -89,8 +89,26 @@ export function availableKeys(variables: Readonly<Record<string, string | undefi
   return { journal, verify: [...own, ...verify], headVerify, headKeyArn };
 }
 
-/** Keys that the role needs and the environment lacks. */
-export function missingKeys(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
+/** Keys that the role needs and the environment lacks, or has in two places. */
+export function keyProblems(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return [...missingKeys(variables), ...keysForHeadsAndDecisions(variables)];
+}
+
+/** With such a key, whoever may have AWS KMS sign could approve changes. */
+function keysForHeadsAndDecisions({
+  RELIGHT_VERIFY_KEY: decisions = '',
+  RELIGHT_HEAD_VERIFY_KEY: heads = '',
+}: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const ofHeads = new Set(heads.split(',').map((key) => key.trim()));
+  const both = decisions.split(',').filter((key) => key.trim() !== '' && ofHeads.has(key.trim()));
+  return both.length === 0
+    ? []
+    : [
+        'RELIGHT_HEAD_VERIFY_KEY and RELIGHT_VERIFY_KEY have the same key: keep the public key of a KMS key in the first only, and that of a bot in the second only, which also checks its heads',
+      ];
+}
+
+function missingKeys(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
   const signs = variables['RELIGHT_SIGNING_KEY'] !== undefined;
   const role = variables['RELIGHT_ROLE'];
   if (role !== 'worker' && !signs)

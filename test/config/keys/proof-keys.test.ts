@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { newKeys } from '../../../src/config/keys/new-keys.ts';
-import { availableKeys, keysIn, missingKeys } from '../../../src/config/keys/proof-keys.ts';
+import { availableKeys, keyProblems, keysIn } from '../../../src/config/keys/proof-keys.ts';
 
 const { REDIS_PASSWORD: _, ...keys } = newKeys();
 const others = newKeys();
@@ -150,7 +150,7 @@ describe('the keys that a role lacks', () => {
     ['process without a role', {}, 'RELIGHT_SIGNING_KEY'],
     ['worker', { RELIGHT_ROLE: 'worker' }, 'RELIGHT_VERIFY_KEY'],
   ])('are named for a %s', (_role, variables, name) => {
-    expect(missingKeys(variables)).toEqual([expect.stringMatching(new RegExp(`^${name} is required`))]);
+    expect(keyProblems(variables)).toEqual([expect.stringMatching(new RegExp(`^${name} is required`))]);
   });
 
   it.each([
@@ -159,6 +159,15 @@ describe('the keys that a role lacks', () => {
     ['worker', { RELIGHT_ROLE: 'worker', ...verify }],
     ['worker', { RELIGHT_ROLE: 'worker', ...signing }],
   ])('are none for a %s that has them', (_role, variables) => {
-    expect(missingKeys(variables)).toEqual([]);
+    expect(keyProblems(variables)).toEqual([]);
+  });
+
+  it('are refused if one is for heads and for decisions, since KMS could then approve changes', () => {
+    const of = (heads: string): readonly string[] => keyProblems({ ...keys, RELIGHT_HEAD_VERIFY_KEY: heads });
+
+    expect(of(others.RELIGHT_VERIFY_KEY)).toEqual([]);
+    expect(of(`${others.RELIGHT_VERIFY_KEY}, ${keys.RELIGHT_VERIFY_KEY}`)).toEqual([
+      expect.stringContaining('RELIGHT_VERIFY_KEY have the same key'),
+    ]);
   });
 });

@@ -35,7 +35,6 @@ describe('people are called when the RTO runs out', () => {
       };
       expect(await incident.callsInWords()).toEqual(expected[rto]);
     },
-    120_000,
   );
 
   it('calls the responders first, then the leads, then the contacts of the tier', async () => {

@@ -74,7 +74,7 @@ describe('Autopilot', () => {
       expect(waiting.launches()).toBe(0);
       expect(await waiting.state()).toMatchObject({ status: 'proposed', approvals: [] });
     }
-  }, 60_000);
+  });
 
   it('that was held approves nothing later, and a person can still approve', async () => {
     const pilot = pilotFor(waiting, 'veto');
