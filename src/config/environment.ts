@@ -5,7 +5,7 @@ import { OpsError } from '../errors.ts';
 import { pagingUrl } from './escalation-settings.ts';
 import { type Fallback, fallbackOf } from './fallback-settings.ts';
 import { missingSecrets } from './keys/missing-secrets.ts';
-import { availableKeys, keyProblems, proofKeysIn } from './keys/proof-keys.ts';
+import { availableKeys, keysInBoth, missingKeys, proofKeysIn } from './keys/proof-keys.ts';
 import { locationProblems } from './location-settings.ts';
 import { missingPairs } from './missing-pairs.ts';
 import { readSettings } from './read-settings.ts';
@@ -72,8 +72,10 @@ export function checkConfig(variables: Variables = process.env): ConfigCheck {
   const path = blanksUnset['RELIGHT_CONFIG'] ?? 'relight.yaml';
   const file = readSettings(path);
   const problems = [
-    ...(environment.success ? missingPairs(environment.data) : lines(environment.error)),
-    ...keyProblems(blanksUnset),
+    ...(environment.success
+      ? [...missingPairs(environment.data), ...keysInBoth(environment.data)]
+      : lines(environment.error)),
+    ...missingKeys(blanksUnset),
     ...('problems' in file ? file.problems : settingsProblemsIn(file.settings, blanksUnset)),
   ];
   if (problems.length > 0 || !environment.success || 'problems' in file) return { problems };

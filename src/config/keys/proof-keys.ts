@@ -89,26 +89,8 @@ export function availableKeys(variables: Readonly<Record<string, string | undefi
   return { journal, verify: [...own, ...verify], headVerify, headKeyArn };
 }
 
-/** Keys that the role needs and the environment lacks, or has in two places. */
-export function keyProblems(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
-  return [...missingKeys(variables), ...keysForHeadsAndDecisions(variables)];
-}
-
-/** With such a key, whoever may have AWS KMS sign could approve changes. */
-function keysForHeadsAndDecisions({
-  RELIGHT_VERIFY_KEY: decisions = '',
-  RELIGHT_HEAD_VERIFY_KEY: heads = '',
-}: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const ofHeads = new Set(heads.split(',').map((key) => key.trim()));
-  const both = decisions.split(',').filter((key) => key.trim() !== '' && ofHeads.has(key.trim()));
-  return both.length === 0
-    ? []
-    : [
-        'RELIGHT_HEAD_VERIFY_KEY and RELIGHT_VERIFY_KEY have the same key: keep the public key of a KMS key in the first only, and that of a bot in the second only, which also checks its heads',
-      ];
-}
-
-function missingKeys(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
+/** Keys that the role needs and the environment lacks. */
+export function missingKeys(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
   const signs = variables['RELIGHT_SIGNING_KEY'] !== undefined;
   const role = variables['RELIGHT_ROLE'];
   if (role !== 'worker' && !signs)
@@ -118,6 +100,17 @@ function missingKeys(variables: Readonly<Record<string, string | undefined>>): r
       'RELIGHT_VERIFY_KEY is required: the public key of the bot, which `relight keys` prints with RELIGHT_SIGNING_KEY',
     ];
   return [];
+}
+
+/** A key for heads that is also one for decisions: with it, whoever may have AWS KMS sign could approve changes. */
+export function keysInBoth({
+  RELIGHT_VERIFY_KEY: decisions = [],
+  RELIGHT_HEAD_VERIFY_KEY: heads = [],
+}: Pick<z.infer<typeof KeyVariables>, 'RELIGHT_VERIFY_KEY' | 'RELIGHT_HEAD_VERIFY_KEY'>): readonly string[] {
+  if (!heads.some((key) => decisions.some((other) => key.equals(other)))) return [];
+  return [
+    'RELIGHT_HEAD_VERIFY_KEY has a key that RELIGHT_VERIFY_KEY has too: keep the public key of a KMS key in the first only, and that of a bot in the second only, which also checks its heads',
+  ];
 }
 
 /** The public key of a process's own signing key needs no configuration. */
