@@ -80,6 +80,7 @@ describe('an hour with 5 alarms and 1 click a second, kills of workers and bots,
       load = await openLoad(fleet, diceFor('soak'));
       closing.push(load.close);
       const before = await lastingKeysIn(redis);
+      const idle = { bot: meters.bot.handles(), worker: meters.worker.handles() };
       const stored: Stored[] = [];
       const began = Date.now();
       const from = began + warmUpMs + settlingMs;
@@ -121,8 +122,13 @@ describe('an hour with 5 alarms and 1 click a second, kills of workers and bots,
       report(
         context,
         ...(await effectFigures(fleet, load)),
-        ...processFigures('bot', steady('bot'), meters.bot.handles(), isLong),
-        ...processFigures('worker', steady('worker'), meters.worker.handles(), isLong),
+        ...processFigures('bot', steady('bot'), { before: idle.bot, after: meters.bot.handles() }, isLong),
+        ...processFigures(
+          'worker',
+          steady('worker'),
+          { before: idle.worker, after: meters.worker.handles() },
+          isLong,
+        ),
         ...leftFigures(stored, left),
       );
     },
