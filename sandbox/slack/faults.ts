@@ -28,6 +28,7 @@ export class SlackFaults {
 
   clear(): void {
     this.list = [];
+    this.release();
   }
 
   /** Keeps a call until `release`. */

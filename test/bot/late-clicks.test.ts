@@ -41,6 +41,7 @@ describe('a click that was answered with "Not recorded, press again"', () => {
     until(
       async () => (await toldTo(bot, user)).find((said) => said.includes(text)),
       `${user} to be told "${text}"`,
+      30_000,
     );
   const redisAnswers = async (): Promise<void> =>
     void (await until(async () => connections.forAnswers.ping().catch(() => undefined), 'Redis to answer'));

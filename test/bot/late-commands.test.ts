@@ -51,7 +51,7 @@ describe('a command that was answered with "Not recorded, send it again"', () =>
 
     expect(await answerTo(bot, 'U0LEAD', 'start test-playbook srl-rlvr-gold-1')).toBe(notRecorded);
 
-    const late = await until(async () => (await toldTo(bot, 'U0LEAD'))[0], 'the late answer');
+    const late = await until(async () => (await toldTo(bot, 'U0LEAD'))[0], 'the late answer', 20_000);
     expect(late).toContain('The answer to `/relight start test-playbook srl-rlvr-gold-1` came late: ');
     expect(await bot.store.ids('open')).toHaveLength(1);
   });

@@ -52,11 +52,15 @@ describe('a request that is too long for its message', () => {
 
   const shown = async (): Promise<string> => JSON.stringify(await standing(bot, 'step-resumed'));
   const shownWith = async (words: string): Promise<string> =>
-    until(async () => {
-      await bot.deliver(id);
-      const message = await shown();
-      return message.includes(words) && message;
-    }, `the message to say ${words}`);
+    until(
+      async () => {
+        await bot.deliver(id);
+        const message = await shown();
+        return message.includes(words) && message;
+      },
+      `the message to say ${words}`,
+      60_000,
+    );
 
   it('gets its approve button only once the thread shows it in full as a file', async () => {
     bot = await startBot();

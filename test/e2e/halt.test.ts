@@ -74,7 +74,7 @@ describe('a halt of all changes', () => {
       await failJob(world, goldJob, 'spot-interruption');
       const button = await waitForButton(world, 'step-resumed', 'Resume training');
       await writeFile(file, 'quota incident 4711\n');
-      await until(shownIn(3, 'quota incident 4711'), 'the channel and the thread to say so');
+      await until(shownIn(3, 'quota incident 4711'), 'the channel and the thread to say so', 60_000);
       const port = /port (\d+)/.exec(relight.output())?.[1] ?? '';
       const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
       expect(ready.status).toBe(200);
@@ -86,7 +86,7 @@ describe('a halt of all changes', () => {
       expect(await launches(world)).toEqual([]);
 
       await rm(file);
-      await until(shownIn(2, 'Changes have resumed'), 'changes to resume');
+      await until(shownIn(2, 'Changes have resumed'), 'changes to resume', 120_000);
       await click(world, lead, button);
       await waitForRecovery(world);
     } finally {

@@ -92,7 +92,7 @@ describe('Relight after its Redis lost all data', () => {
     await world.redis.crash();
     await world.redis.restart({ empty: true });
 
-    await until(async () => (await readiness(bot)).status === 503, '/readyz of the bot to notice');
+    await until(async () => (await readiness(bot)).status === 503, '/readyz of the bot to notice', 10_000);
     await Promise.all([untilReady(bot), untilReady(worker)]);
     await expectNewThread();
     expect([bot.exitCode(), worker.exitCode()]).toEqual([null, null]);
@@ -104,6 +104,7 @@ describe('Relight after its Redis lost all data', () => {
       async () =>
         (await slackLedger(world)).messages.some((one) => visibleText(one).includes('Redis was emptied')),
       'the channel to say that Redis was emptied',
+      30_000,
     );
   }
 

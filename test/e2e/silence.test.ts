@@ -46,10 +46,14 @@ describe('while new threads are held back', () => {
     const end = await waitForButton(world, 'card', 'End silence');
     await command(world, lead, `snooze ${end.value.split('.')[0] ?? ''}`);
 
-    const all = await until(async () => {
-      const found = await roots();
-      return found.length === 3 && found;
-    }, 'the summary and the other thread');
+    const all = await until(
+      async () => {
+        const found = await roots();
+        return found.length === 3 && found;
+      },
+      'the summary and the other thread',
+      40_000,
+    );
     expect(all.find((text) => text.includes('is over'))).toContain(`${silverJob}: SageMaker internal error`);
     expect(all.filter((text) => text.includes(silverJob))).toHaveLength(2);
   });

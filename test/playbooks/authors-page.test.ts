@@ -8,7 +8,6 @@ import { freePorts, startDemo } from '../support/a-demo.ts';
 import { waitForClose, waitForIncident, walk } from '../support/a-walk.ts';
 import { awsLedger } from '../support/aws-ledger.ts';
 import { runRelight } from '../support/run-relight.ts';
-import { patienceMs } from '../support/until.ts';
 
 /** Follows docs/authors.md exactly, in an empty folder. */
 
@@ -60,7 +59,7 @@ it('the sandbox starts the playbook, and an approval stops the job', async () =>
     `cd ${folder} && export RELIGHT=${process.cwd()} && ${demo.trim()} ${await freePorts()}`,
   );
   try {
-    const card = await waitForIncident(started, /srl-rlvr-silver-20251103/, patienceMs);
+    const card = await waitForIncident(started, /srl-rlvr-silver-20251103/, 60_000);
     await walk(started, card, [
       { fillIn: 'Say whether it is broken', answers: { broken: 'it is broken: go on with the playbook' } },
       { click: 'Stop the job' },

@@ -77,7 +77,7 @@ describe.concurrent('`npm run demo -- --scenario`', () => {
           Jobs.parse(await getJson(`${demo.region.url}/_sandbox/jobs`)).some(
             ({ name, step }) => name.includes('silver') && step > 460,
           );
-        await until(isSaved, 'the silver job to save its first checkpoint');
+        await until(isSaved, 'the silver job to save its first checkpoint', 60_000);
 
         expect((await slackLedger(demo)).messages).toEqual([]);
         expect((await awsLedger(demo)).calls.filter(({ service }) => service === 'sagemaker')).toEqual([]);

@@ -38,10 +38,14 @@ it('the README’s demo command opens the incident described in the README, and 
   const card = await waitForIncident(here, /srl-rlvr-gold-20251104/, 30_000 - (Date.now() - here.readyAt));
   await walk(here, card, [{ click: 'Resume training' }]);
 
-  const [launch, ...more] = await until(async () => {
-    const all = await launches(here);
-    return all.length > 0 && all;
-  }, 'the launch');
+  const [launch, ...more] = await until(
+    async () => {
+      const all = await launches(here);
+      return all.length > 0 && all;
+    },
+    'the launch',
+    60_000,
+  );
   expect(launch?.TrainingJobName).toMatch(/^srl-rlvr-gold-20251104-r1-/);
   expect(more).toEqual([]);
 });
