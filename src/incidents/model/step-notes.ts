@@ -11,15 +11,27 @@ export interface StepNote {
     | 'skipped'
     | 'went-back'
     | 'switched'
-    | 'not-archived';
+    | 'not-archived'
+    | 'approvals-ended';
   /** Absent if no person did it. */
   readonly by?: string;
-  /** The person's reason, what AWS has, or the error; for `went-back` the step, and for `switched` the id of the playbook. */
+  /**
+   * The person's reason, what AWS has, the error, or why approvals no longer count; for `went-back` the step, and for
+   * `switched` the id of the playbook.
+   */
   readonly why: string;
+  /** Set for `approvals-ended`: what became of the request that they approved. */
+  readonly ended?: EndedRequest;
   readonly at: number;
-  /** Slack ids of the people whose work it undoes: who started or adjusted the step, and who approved it. */
+  /**
+   * Slack ids of the people whose work it undoes: who started or adjusted the step, and who approved it. For
+   * `approvals-ended` only the approvers, even the one who did it.
+   */
   readonly to: readonly string[];
 }
+
+/** `replaced`: another request takes its place; `waiting`: it needs the approvals again; `gone`: nothing does. */
+export type EndedRequest = 'replaced' | 'waiting' | 'gone';
 
 /** The people who asked for a step, beside those who approved it. */
 export interface AskedBy {

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isByAutopilot } from '../../playbooks/approved.ts';
+import type { StepState } from '../../playbooks/runner.ts';
 import type { Actor, EventOf, IncidentEvent } from './events.ts';
 import { currentStep, type Incident, stateOf } from './incident.ts';
-import type { AskedBy, StepNote } from './step-notes.ts';
+import type { AskedBy, EndedRequest, StepNote } from './step-notes.ts';
 
 /** The incident with the people and the announcement that this event adds. */
 export function withNotes(before: Incident, after: Incident, event: IncidentEvent, at: number): Incident {
-  const note = noteOf(before, event);
+  const note = noteOf(before, event) ?? approvalsEnded(before, after, event);
   return {
     ...after,
     ...askedAfter(before, event),
@@ -95,11 +96,49 @@ function noteOn(
     : { ...words(event), step: event.step };
 }
 
+/**
+ * Whoever approved a request believes that nothing is left to do, so the thread says when an approval no longer counts.
+ * A request that people declined or canceled was announced then.
+ */
+function approvalsEnded(before: Incident, after: Incident, event: IncidentEvent): Noted | undefined {
+  const step = currentStep(before);
+  const status = step === undefined ? undefined : stateOf(before, step).status;
+  if (step === undefined || status === 'declined' || status === 'canceled') return undefined;
+  const still = approversOf(after, step);
+  const to = approversOf(before, step).filter((user) => !still.includes(user));
+  if (to.length === 0) return undefined;
+  const by = 'by' in event ? event.by?.user : undefined;
+  return {
+    step,
+    what: 'approvals-ended',
+    why: whyEnded(event),
+    ended: endedRequest(stateOf(after, step)),
+    to,
+    ...(by !== undefined && { by }),
+  };
+}
+
+function endedRequest({ status }: StepState): EndedRequest {
+  if (status === 'proposed') return 'waiting';
+  return status === 'skipped' ? 'gone' : 'replaced';
+}
+
+/** Empty if a person did it: then the thread names the person instead. */
+function whyEnded(event: IncidentEvent): string {
+  if (event.type === 'step-lapsed' || event.type === 'step-renewed') return event.why;
+  if (event.type === 'step-skipped') return event.reason;
+  return event.type === 'playbook-started' ? 'another playbook took over' : '';
+}
+
 function concernedBy(incident: Incident, step: string): readonly string[] {
-  const state = stateOf(incident, step);
-  const approvals = 'approvals' in state ? (state.approvals ?? []) : [];
   const { startedBy, askedBy } = incident;
   const asked = [...(startedBy === undefined ? [] : [startedBy]), ...(askedBy[step] ?? [])];
-  const people = approvals.filter((approval) => !isByAutopilot(approval));
-  return [...new Set([...asked, ...people.map(({ by }) => by)])];
+  return [...new Set([...asked, ...approversOf(incident, step)])];
+}
+
+/** The people who approved the request of the step; Autopilot is none. */
+function approversOf(incident: Incident, step: string): readonly string[] {
+  const state = stateOf(incident, step);
+  const approvals = 'approvals' in state ? (state.approvals ?? []) : [];
+  return approvals.filter((approval) => !isByAutopilot(approval)).map(({ by }) => by);
 }

@@ -22,7 +22,9 @@ export function noteMessage(
   titleOf: (step: string) => string,
   playbookTitle: (id: string) => string,
 ): Rendered {
-  const { sign, did, quoted } = wordsOf(note, bold(line(titleOf(note.step), 80)), titleOf, playbookTitle);
+  const title = bold(line(titleOf(note.step), 80));
+  if (note.what === 'approvals-ended') return approvalsEndedMessage(note, title);
+  const { sign, did, quoted } = wordsOf({ ...note, what: note.what }, title, titleOf, playbookTitle);
   const who = note.by === undefined ? '' : `${mention(note.by)} `;
   const headline = `${signs[sign]} ${who}${did} at ${clock(note.at)}.`;
   const told =
@@ -36,8 +38,28 @@ export function noteMessage(
   });
 }
 
+/** Who must know that their approval no longer counts, and what to do about it. */
+function approvalsEndedMessage({ by, why, ended, to, at }: StepNote, title: string): Rendered {
+  const what = `${to.length === 1 ? 'The approval' : 'The approvals'} of ${to.map(mention).join(' and ')} for ${title}`;
+  const because = by === undefined ? '' : `: ${mention(by)} had the request built again`;
+  const headline =
+    ended === 'gone'
+      ? `${signs.skipped} ${what} ${to.length === 1 ? 'is' : 'are'} not needed any longer.`
+      : `${signs.warning} ${what} lapsed at ${clock(at)}${because}. ${nextFor(ended)}`;
+  return fitMessage({
+    blocks: [say(headline), ...(why === '' ? [] : [quote(`Reason: ${line(why, 1_000)}.`)])],
+    text: headline,
+  });
+}
+
+function nextFor(ended: StepNote['ended']): string {
+  return ended === 'waiting'
+    ? 'The same request needs approval again.'
+    : 'The new request needs approvals of its own: read it before you approve it.';
+}
+
 function wordsOf(
-  { what, why }: StepNote,
+  { what, why }: StepNote & { readonly what: Exclude<StepNote['what'], 'approvals-ended'> },
   title: string,
   titleOf: (step: string) => string,
   playbookTitle: (id: string) => string,
