@@ -7,8 +7,9 @@ export const settings = {
   testTimeout: 900_000,
   hookTimeout: 900_000,
   env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-  // Two cores, and end-to-end files spend a part of their time waiting for jobs that train. Five made a slow machine miss deadlines.
-  maxWorkers: 4,
+  // Two cores, and end-to-end files spend a part of their time waiting for jobs that train. With more, a slow machine misses
+  // deadlines of the product: the bot tells a person within 1.5 s that a click was not recorded.
+  maxWorkers: 3,
   // Loading the SDKs and Bolt anew for each of 150 files took a tenth of the time. No test replaces a module.
   isolate: false,
   sequence: { sequencer: LongestFirst },

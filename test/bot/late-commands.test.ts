@@ -32,7 +32,8 @@ describe('a command that was answered with "Not recorded, send it again"', () =>
     await writesAgain();
 
     expect(await finalAnswerTo('halt again')).toContain('already halted');
-    expect(await finalAnswerTo('halt off')).toContain('Changes have resumed');
+    // On a busy machine the first try may have resumed them, and was answered too late.
+    expect(await finalAnswerTo('halt off')).toMatch(/Changes (have resumed|are not halted)/);
   });
 
   it('does not halt changes later', async () => {
