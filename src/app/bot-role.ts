@@ -5,6 +5,7 @@ import { createDirectory } from '../bot/access/directory.ts';
 import { createNames } from '../bot/access/names.ts';
 import { createReauthorize } from '../bot/access/reauthorize.ts';
 import { createBot } from '../bot/app.ts';
+import { replyLimits } from '../bot/clicks/deadline.ts';
 import type { BotServices } from '../bot/services.ts';
 import { createPermalinks } from '../bot/slack/permalinks.ts';
 import { createSlackCalls } from '../bot/slack/slack-calls.ts';
@@ -116,13 +117,14 @@ export async function startBotRole(
   };
 }
 
-/** The bot, not yet started. */
+/** The bot, not yet started. `limits`: how long it may take to reply. */
 export function createSlackBot(
   core: Omit<Core, 'close'>,
   { client, directory, linkTo }: Pick<SlackServices, 'client' | 'directory' | 'linkTo'>,
   http: Express,
   fileRows: FileRows,
   sources: BotSources,
+  limits = replyLimits,
 ): ReturnType<typeof createBot> {
   const { config, log, redis, clock, store, catalog, intake, advance, deadLetters, launches, holds } = core;
   const { slack, settings, region } = config;
@@ -140,6 +142,7 @@ export function createSlackBot(
     deadLetters,
     mutedAlarms: core.mutedAlarms,
     clock,
+    limits,
     log,
     silenced: holds.silenced,
     filesShown: createFilesShown(fileRows),

@@ -22,6 +22,7 @@ import type { BlocklistDesk, Clock, S3Uri } from '../ports/ports.ts';
 import type { DrilledPlaybook } from '../readiness/drill-readiness.ts';
 import type { ReadinessReport } from '../readiness/readiness.ts';
 import type { Directory } from './access/directory.ts';
+import type { ReplyLimits } from './clicks/deadline.ts';
 
 /** Whether a job trains or has completed, and whether it has failed or was stopped. */
 export interface JobState {
@@ -93,6 +94,7 @@ export interface BotServices {
   /** The journal of what belongs to no incident. */
   readonly journal: Pick<WorkspaceJournal, 'add'>;
   readonly clock: Clock;
+  readonly limits: ReplyLimits;
   readonly log: Log;
   /** True for the first caller with this key within ten minutes, across all processes. */
   readonly once: (key: string) => Promise<boolean>;

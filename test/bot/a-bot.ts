@@ -4,10 +4,11 @@ import express from 'express';
 import { credentials } from '../../sandbox/relight-process.ts';
 import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
 import type { MutedAlarms } from '../../src/alarms/ports.ts';
-import { createSlackBot, createSlackServices } from '../../src/app/bot-role.ts';
+import { type BotSources, createSlackBot, createSlackServices } from '../../src/app/bot-role.ts';
 import type { Core } from '../../src/app/core.ts';
 import { limitsIn } from '../../src/app/steps/launch-limits.ts';
 import { createThreadDelivery } from '../../src/app/thread-delivery.ts';
+import type { ReplyLimits } from '../../src/bot/clicks/deadline.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { createFigureCache } from '../../src/incidents/figures/figure-cache.ts';
 import type { IdSet } from '../../src/incidents/holds/holds.ts';
@@ -19,6 +20,7 @@ import type { Checkpoints, Clock, TrainingJob } from '../../src/ports/ports.ts';
 import { createTestCore, exampleSettings } from '../support/core.ts';
 import { MemoryCheckpoints } from '../support/memory-checkpoints.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
+import { patienceMs } from '../support/until.ts';
 import { testCatalog } from './a-playbook.ts';
 
 /** A real bot with a real Redis and the Slack stand-in. After a decision only the thread is delivered. */
@@ -54,8 +56,12 @@ export interface BotOptions {
   readonly autopilot?: Settings['autopilot'];
   readonly breakGlass?: readonly string[];
   readonly auditChannel?: string;
+  /** By default it may take long to reply, because a busy machine must not make a click too late. */
+  readonly limits?: ReplyLimits;
   readonly change?: { readonly role: 'responder' | 'lead'; readonly approvals: number };
 }
+
+const patient: ReplyLimits = { lookup: patienceMs, record: patienceMs, command: patienceMs };
 
 export async function startBot(options: BotOptions = {}): Promise<TestBot> {
   const {
@@ -63,6 +69,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     catalog = testCatalog,
     jobs = [],
     checkpoints = new MemoryCheckpoints(),
+    limits = patient,
   } = options;
   const http = express();
   const server = await listening(http);
@@ -95,13 +102,14 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
       bot.homeChanged();
     },
   };
-  const bot = createSlackBot(core, services, http, fileRows, {
+  const sources: BotSources = {
     training: { find: async (name) => jobs.find((one) => one.name === name) },
     checkpoints,
     figures: createFigureCache({ ...core, priceOf: limitsIn(core.config).prices }),
     vaultStore: undefined,
     headKey: undefined,
-  });
+  };
+  const bot = createSlackBot(core, services, http, fileRows, sources, limits);
   await bot.start();
   return {
     slack,

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { replyLimits } from '../../src/bot/clicks/deadline.ts';
 import { actionIds, declineFormId } from '../../src/bot/ids.ts';
 import { until } from '../support/until.ts';
 import { postJson } from '../support/world.ts';
@@ -21,7 +22,7 @@ describe('a click at a bad moment', () => {
     }, `${user} to be told ${count} sentences`);
 
   it('says "not recorded" while Redis cannot write, and the write that Redis takes later has no effect', async () => {
-    bot = await startBot();
+    bot = await startBot({ limits: replyLimits });
     await openIncident(bot);
     await bot.redis.client.call('CLIENT', 'PAUSE', '2500', 'WRITE');
 
@@ -34,7 +35,7 @@ describe('a click at a bad moment', () => {
   });
 
   it('is not recorded after the person was told that it was not', async () => {
-    bot = await startBot();
+    bot = await startBot({ limits: replyLimits });
     await openIncident(bot);
     await bot.redis.client.call('CLIENT', 'PAUSE', '2500', 'ALL');
 
@@ -50,7 +51,7 @@ describe('a click at a bad moment', () => {
   });
 
   it('keeps a form open with what was typed, and says so before Slack gives up, while Redis is silent', async () => {
-    bot = await startBot();
+    bot = await startBot({ limits: replyLimits });
     await openIncident(bot);
     await press(bot, 'U0LEAD', { action: actionIds.decline });
     await formOpen(bot, declineFormId);
@@ -67,7 +68,7 @@ describe('a click at a bad moment', () => {
   });
 
   it('is refused while Slack does not confirm who the person is', async () => {
-    bot = await startBot();
+    bot = await startBot({ limits: replyLimits });
     await openIncident(bot);
     await postJson(`${bot.slack.url}/_sandbox/faults`, { method: 'users.info', kind: 'error', count: 1 });
 
@@ -81,7 +82,7 @@ describe('a click at a bad moment', () => {
   });
 
   it('is answered again if Slack lost the same answer a moment ago', async () => {
-    bot = await startBot();
+    bot = await startBot({ limits: replyLimits });
     await openIncident(bot);
     await press(bot, 'U0LEAD');
     await told('U0LEAD', 1);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { replyLimits } from '../../src/bot/clicks/deadline.ts';
 import { actionIds, declineFormId } from '../../src/bot/ids.ts';
 import { createLog } from '../../src/log.ts';
 import { type Connections, connect } from '../../src/redis/connection.ts';
@@ -25,7 +26,7 @@ describe('a click that was answered with "Not recorded, press again"', () => {
     server = await startRedis();
     proxy = await startTcpProxy(server.url);
     connections = await connect(proxy.url, createLog('silent'));
-    bot = await startBot({ redis: { ...server, client: connections.forAnswers } });
+    bot = await startBot({ redis: { ...server, client: connections.forAnswers }, limits: replyLimits });
     await openIncident(bot);
   });
   afterEach(async () => {
@@ -125,7 +126,7 @@ describe('a click whose connection is lost with the reply of Redis', () => {
     const server = await startRedis();
     const proxy = await startTcpProxy(server.url);
     const connections = await connect(proxy.url, createLog('silent'));
-    const bot = await startBot({ redis: { ...server, client: connections.forAnswers } });
+    const bot = await startBot({ redis: { ...server, client: connections.forAnswers }, limits: replyLimits });
     await openIncident(bot);
     proxy.cutAtReplyTo(approval);
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { replyLimits } from '../../src/bot/clicks/deadline.ts';
 import { until } from '../support/until.ts';
 import { startBot, type TestBot } from './a-bot.ts';
 import { answerTo, toldTo } from './a-person.ts';
@@ -24,7 +25,7 @@ describe('a command that was answered with "Not recorded, send it again"', () =>
   const writesAgain = async (): Promise<void> => void (await bot.redis.client.set('after', 'the pause'));
 
   it('does not lift a halt later', async () => {
-    bot = await startBot();
+    bot = await startBot({ limits: replyLimits });
     await finalAnswerTo('halt the account is compromised');
     await pauseWrites();
 
@@ -37,7 +38,7 @@ describe('a command that was answered with "Not recorded, send it again"', () =>
   });
 
   it('does not halt changes later', async () => {
-    bot = await startBot();
+    bot = await startBot({ limits: replyLimits });
     await pauseWrites();
 
     expect(await answerTo(bot, 'U0LEAD', 'halt the account is compromised')).toBe(notRecorded);
@@ -47,7 +48,7 @@ describe('a command that was answered with "Not recorded, send it again"', () =>
   });
 
   it('is told what it has done after all, if it can do so', async () => {
-    bot = await startBot();
+    bot = await startBot({ limits: replyLimits });
     await pauseWrites();
 
     expect(await answerTo(bot, 'U0LEAD', 'start test-playbook srl-rlvr-gold-1')).toBe(notRecorded);

@@ -1,3 +1,18 @@
+/**
+ * How long the bot may take for the parts of a reply, in ms. Slack waits 3 s for the whole, or the person sees an error:
+ * https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response
+ */
+export interface ReplyLimits {
+  /** Until Slack has said who the person is. */
+  readonly lookup: number;
+  /** Until the decision is in the journal. */
+  readonly record: number;
+  /** Until the text of the reply to a command is known. */
+  readonly command: number;
+}
+
+export const replyLimits: ReplyLimits = { lookup: 1_000, record: 1_500, command: 2_700 };
+
 /** Slack waits 3 s for a reply, and a trigger lives as long: what has to be looked up for one may take this long. */
 export const lookMs = 1_200;
 

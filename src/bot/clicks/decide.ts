@@ -24,14 +24,21 @@ export type Decide = (
   decision: Decides | Promise<Decides>,
 ) => Promise<ClickResponse>;
 
-/** Slack needs its acknowledgment within 3 s, or the person sees an error: https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
-const lookupMs = 1_000;
 /** For the note of a refusal, which fits into the rest of the 3 s. */
 export const noteMs = 250;
 
 export type DecideServices = Pick<
   BotServices,
-  'store' | 'settings' | 'directory' | 'clock' | 'log' | 'once' | 'advance' | 'tellAudit' | 'client'
+  | 'store'
+  | 'settings'
+  | 'directory'
+  | 'clock'
+  | 'limits'
+  | 'log'
+  | 'once'
+  | 'advance'
+  | 'tellAudit'
+  | 'client'
 >;
 
 export function createDecide(services: DecideServices): Decide {
@@ -60,13 +67,16 @@ export interface Known {
   readonly last: Membership;
 }
 
-export async function lookUp({ directory }: Pick<DecideServices, 'directory'>, user: string): Promise<Known> {
+export async function lookUp(
+  { directory, limits }: Pick<DecideServices, 'directory' | 'limits'>,
+  user: string,
+): Promise<Known> {
   // Both share their calls to Slack.
   const [now, last] = await Promise.all([
-    firstWithin(lookupMs, directory.membership(user)),
-    firstWithin(lookupMs, directory.membership(user, { stale: true })),
+    firstWithin(limits.lookup, directory.membership(user)),
+    firstWithin(limits.lookup, directory.membership(user, { stale: true })),
   ]);
-  const unknown: Membership = { kind: 'unknown', why: `no answer within ${lookupMs} ms` };
+  const unknown: Membership = { kind: 'unknown', why: `no answer within ${limits.lookup} ms` };
   return { now: now ?? unknown, last: last ?? unknown };
 }
 

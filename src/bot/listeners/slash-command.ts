@@ -10,9 +10,6 @@ import { outgoing } from '../slack/web-client.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
 
-/** Slack waits 3 s for the reply to a command: https://docs.slack.dev/interactivity/implementing-slash-commands */
-const answerMs = 2_700;
-
 /** `/relight …`: the reply is in the acknowledgment itself, which reaches the person in any channel. */
 export function listenForCommands(app: App, services: ListenerServices): void {
   app.command(commandName, async ({ ack, command }) => {
@@ -34,7 +31,7 @@ async function answer(services: ListenerServices, call: CommandCall): Promise<Re
   if (command === undefined) return didYouMean(services.catalog, word);
   try {
     const running = command.run(services, call);
-    const reply = await firstWithin(answerMs, running);
+    const reply = await firstWithin(services.limits.command, running);
     if (reply === undefined) return { text: tooSlow, after: async () => tellLate(services, call, running) };
     if (word === command.name) return reply;
     const renamed = `\`${commandName} ${word}\` is now called \`${commandName} ${command.name}\`.`;

@@ -1,6 +1,7 @@
 import { genesis, seal } from '../../../src/audit/chain.ts';
 import { createReauthorize, type Reauthorize } from '../../../src/bot/access/reauthorize.ts';
 import type { ClickResponse } from '../../../src/bot/clicks/click.ts';
+import { replyLimits } from '../../../src/bot/clicks/deadline.ts';
 import { createDecide, type Decide, type DecideServices } from '../../../src/bot/clicks/decide.ts';
 import { approve } from '../../../src/incidents/approve.ts';
 import type { IncidentEvent } from '../../../src/incidents/model/events.ts';
@@ -57,7 +58,17 @@ export async function outcomeOf(row: Row): Promise<Outcome> {
   const once = async (): Promise<boolean> => true;
   const advance = async (): Promise<void> => undefined;
   // `decide` uses only `transact` of the store, and gets back the answer of the decision that it passed in.
-  const services = { store, settings, directory, clock, log, once, advance } as unknown as DecideServices;
+  const limits = replyLimits;
+  const services = {
+    store,
+    settings,
+    directory,
+    clock,
+    limits,
+    log,
+    once,
+    advance,
+  } as unknown as DecideServices;
   const result = await click(createDecide(services), row, store.present());
   const says = result.kind === 'refused' ? result.says : '';
   const counts = result.kind === 'recorded' || result.kind === 'shown';

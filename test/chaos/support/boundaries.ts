@@ -80,14 +80,10 @@ export async function takenOverAfter(
   return withSteps(world, async (queue) =>
     Promise.all(
       steps.map(async ({ id, started }) => {
-        await until(
-          async () => {
-            const job = await queue.getJob(id);
-            return job === undefined || job.attemptsStarted > started || job.finishedOn !== undefined;
-          },
-          `another worker to take over the step ${id}`,
-          120_000,
-        );
+        await until(async () => {
+          const job = await queue.getJob(id);
+          return job === undefined || job.attemptsStarted > started || job.finishedOn !== undefined;
+        }, `another worker to take over the step ${id}`);
         return performance.now() - goneAt;
       }),
     ),

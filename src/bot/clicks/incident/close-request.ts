@@ -5,11 +5,9 @@ import type { ClickResponse } from '../click.ts';
 import { firstWithin } from '../deadline.ts';
 import type { ChosenClose } from './close-form.ts';
 
-const lookupMs = 1_000;
-
 /** The request to close an incident, with the named job as AWS has it; or why that job cannot have taken over. */
 export async function closeRequest(
-  services: Pick<BotServices, 'findJob' | 'log'>,
+  services: Pick<BotServices, 'findJob' | 'limits' | 'log'>,
   { outcome, job, into, why }: ChosenClose,
 ): Promise<CloseRequest | Extract<ClickResponse, { kind: 'unfit' }>> {
   if (outcome === 'duplicate') return { outcome, into, why };
@@ -25,12 +23,12 @@ export async function closeRequest(
 }
 
 async function findInTime(
-  { findJob, log }: Pick<BotServices, 'findJob' | 'log'>,
+  { findJob, limits, log }: Pick<BotServices, 'findJob' | 'limits' | 'log'>,
   job: string,
 ): Promise<Awaited<ReturnType<BotServices['findJob']>> | 'unknown'> {
   try {
     const found = await firstWithin(
-      lookupMs,
+      limits.lookup,
       findJob(job).then((state) => ({ state })),
     );
     return found === undefined ? 'unknown' : found.state;

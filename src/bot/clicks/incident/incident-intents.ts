@@ -19,7 +19,6 @@ import type { BotServices } from '../../services.ts';
 import type { ClickResponse, Intent, Requester } from '../click.ts';
 import { firstWithin } from '../deadline.ts';
 import type { Decide, Decides } from '../decide.ts';
-import { recordMs } from '../record/record-click.ts';
 import { joinDuplicate } from './join-duplicate.ts';
 import { whyNotResponder } from './why-not-responder.ts';
 
@@ -44,7 +43,7 @@ export interface IncidentIntents {
 
 type Services = Pick<
   BotServices,
-  'catalog' | 'store' | 'directory' | 'settings' | 'clock' | 'follow' | 'log' | 'announce'
+  'catalog' | 'store' | 'directory' | 'settings' | 'clock' | 'follow' | 'limits' | 'log' | 'announce'
 >;
 
 export function incidentIntents(services: Services, decide: Decide): IncidentIntents {
@@ -88,7 +87,7 @@ export function incidentIntents(services: Services, decide: Decide): IncidentInt
 
 /** The thread is told by the journal. The channel is told once too, because everyone has to see it. */
 function breakGlassBy(
-  { settings, announce, clock, log }: Services,
+  { settings, announce, clock, limits, log }: Services,
   decide: Decide,
 ): IncidentIntents['breakGlass'] {
   return async (ref, requester, why) => {
@@ -98,7 +97,7 @@ function breakGlassBy(
     );
     if (result.kind !== 'recorded') return result;
     const notice = glassNotice(ref.incident, { why, call, by: requester.actor.user, now: clock.now() });
-    await firstWithin(recordMs, announce(notice)).catch((error: unknown) =>
+    await firstWithin(limits.record, announce(notice)).catch((error: unknown) =>
       log.error({ incident: ref.incident, error: String(error) }, 'a break-glass could not be announced'),
     );
     return result;

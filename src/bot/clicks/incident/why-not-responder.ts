@@ -2,14 +2,12 @@ import { authorize, type Rule } from '../../access/authorize.ts';
 import type { BotServices } from '../../services.ts';
 import { firstWithin } from '../deadline.ts';
 
-const lookupMs = 1_000;
-
 /** Why this person cannot be the responder of an incident, in plain text; undefined if they can. */
 export async function whyNotResponder(
-  { directory, settings, clock }: Pick<BotServices, 'directory' | 'settings' | 'clock'>,
+  { directory, settings, clock, limits }: Pick<BotServices, 'directory' | 'settings' | 'clock' | 'limits'>,
   user: string,
 ): Promise<string | undefined> {
-  const membership = (await firstWithin(lookupMs, directory.membership(user))) ?? {
+  const membership = (await firstWithin(limits.lookup, directory.membership(user))) ?? {
     kind: 'unknown' as const,
     why: 'no answer in time',
   };

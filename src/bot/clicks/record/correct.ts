@@ -5,7 +5,7 @@ import { tell } from '../../slack/tell.ts';
 import { recordedAfterAll } from '../../views/answers.ts';
 import type { ClickResponse, Requester } from '../click.ts';
 
-export type CorrectServices = Pick<BotServices, 'store' | 'log' | 'advance' | 'client'>;
+export type CorrectServices = Pick<BotServices, 'store' | 'limits' | 'log' | 'advance' | 'client'>;
 
 /** A click of which the person was told that it was not recorded. */
 interface NotRecorded {

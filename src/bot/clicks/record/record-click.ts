@@ -7,8 +7,6 @@ import type { ClickResponse, Requester } from '../click.ts';
 import { firstWithin } from '../deadline.ts';
 import { type CorrectServices, correctIfRecorded } from './correct.ts';
 
-/** With the lookup before it, this fits into the 3 s that Slack waits. */
-export const recordMs = 1_500;
 /** For the reply of Redis: it refuses a write so much earlier than the person is told that nothing was recorded. */
 const replyMs = 250;
 
@@ -35,7 +33,7 @@ export async function record(
     return { kind: 'not-recorded' };
   };
   try {
-    return (await firstWithin(recordMs, recording)) ?? notRecorded();
+    return (await firstWithin(services.limits.record, recording)) ?? notRecorded();
   } catch (thrown) {
     const error = asOpsError(thrown);
     if (error.code === 'incident-unknown') return { kind: 'no-incident' };
@@ -46,13 +44,13 @@ export async function record(
 }
 
 async function transactInTime(
-  { store }: CorrectServices,
+  { store, limits }: CorrectServices,
   id: string,
   { user }: Actor,
   decided: Promise<(incident: Incident) => Decision<ClickResponse>>,
   attempt: Attempt,
 ): Promise<ClickResponse> {
-  const until = performance.now() + recordMs - replyMs;
+  const until = performance.now() + limits.record - replyMs;
   const msLeft = (): number => until - performance.now();
   const sending = (sent: Sent): void => {
     attempt.sent = sent;
