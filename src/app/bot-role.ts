@@ -126,14 +126,8 @@ export function createSlackBot(
   sources: BotSources,
   limits = replyLimits,
 ): ReturnType<typeof createBot> {
-  const { config, log, redis, clock, store, catalog, intake, advance, deadLetters, launches, holds } = core;
-  const { slack, settings, region } = config;
-  const noteRefusedStart = createNoteRefusedStart({
-    store,
-    region,
-    incidentOf: launches.incidentOf,
-    journal: core.refusedCommands,
-  });
+  const { config, log, redis, clock, store, catalog, intake, advance, deadLetters, holds } = core;
+  const { slack, settings } = config;
   return createBot({
     store,
     catalog,
@@ -146,7 +140,6 @@ export function createSlackBot(
     log,
     silenced: holds.silenced,
     filesShown: createFilesShown(fileRows),
-    noteRefusedStart,
     slack,
     settings,
     client,
@@ -173,8 +166,12 @@ function forWholeWorkspace(
   core: Omit<Core, 'close'>,
 ): Pick<
   BotServices,
-  'rules' | 'halts' | 'spreadHalt' | 'journal' | 'announce' | 'pilotResets' | 'tellAudit'
+  'rules' | 'halts' | 'spreadHalt' | 'noteRefusedStart' | 'journal' | 'announce' | 'pilotResets' | 'tellAudit'
 > {
   const { rules, halts, refusedCommands: journal, announce, autopilotResets: pilotResets, tellAudit } = core;
-  return { rules, halts, spreadHalt: haltSpreader(core), journal, announce, pilotResets, tellAudit };
+  const { store, config, launches } = core;
+  const { incidentOf } = launches;
+  const noteRefusedStart = createNoteRefusedStart({ store, region: config.region, incidentOf, journal });
+  const spreadHalt = haltSpreader(core);
+  return { rules, halts, spreadHalt, noteRefusedStart, journal, announce, pilotResets, tellAudit };
 }
