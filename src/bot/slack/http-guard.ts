@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { isValidSlackRequest } from '@slack/bolt';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { LRUCache } from 'lru-cache';
 import { createRareWarnings, type Log, type Warn } from '../../log.ts';
 import type { Clock } from '../../ports/ports.ts';
 import { firstWithin } from '../clicks/deadline.ts';
@@ -15,6 +16,8 @@ export interface GuardDeps {
 /** Slack's recommended limit against replayed requests: https://docs.slack.dev/authentication/verifying-requests-from-slack */
 const maxAgeSeconds = 300;
 const replayCheckMs = 500;
+/** Signatures that this process remembers itself: thirty a second, for as long as they are valid. */
+const remembered = 20_000;
 
 /** Slack sends forms and JSON, never compressed: https://docs.slack.dev/interactivity/handling-user-interaction */
 const contentTypes = /^application\/(?:x-www-form-urlencoded|json)(?:\s*;|$)/i;
@@ -25,13 +28,15 @@ const contentTypes = /^application\/(?:x-www-form-urlencoded|json)(?:\s*;|$)/i;
  */
 export function httpGuard(deps: GuardDeps): RequestHandler[] {
   const warn = createRareWarnings(deps.log, deps.clock.now);
+  const recent = new LRUCache<string, true>({ max: remembered });
   return [
     express.raw({ type: () => true, limit: '1mb' }),
     async (request: Request, response: Response, next: NextFunction) => {
       const given: unknown = request.body;
       const body = Buffer.isBuffer(given) ? given : Buffer.alloc(0);
       const why =
-        notFromSlack(request, body) ?? (await notSignedNow({ ...deps, warn }, request, body.toString()));
+        notFromSlack(request, body) ??
+        (await notSignedNow({ ...deps, recent, warn }, request, body.toString()));
       if (why === undefined) {
         Object.assign(request, { rawBody: body.toString() });
         next();
@@ -58,8 +63,13 @@ function notFromSlack(request: Request, body: Buffer): string | undefined {
   return isUtf8(body) ? undefined : 'its body is not UTF-8';
 }
 
+interface Replays extends Pick<GuardDeps, 'once'> {
+  readonly recent: LRUCache<string, true>;
+  readonly warn: Warn;
+}
+
 async function notSignedNow(
-  { signingSecret, clock, once, warn }: GuardDeps & { readonly warn: Warn },
+  { signingSecret, clock, ...deps }: GuardDeps & Replays,
   request: Request,
   body: string,
 ): Promise<string | undefined> {
@@ -69,11 +79,16 @@ async function notSignedNow(
   const headers = { 'x-slack-signature': signature, 'x-slack-request-timestamp': timestamp };
   const valid = isValidSlackRequest({ signingSecret, body, headers, nowMilliseconds: clock.now() });
   if (!valid) return 'its signature is wrong';
-  return (await isFirst(once, signature, warn)) ? undefined : 'its signature was used before';
+  return (await isFirst(deps, signature)) ? undefined : 'its signature was used before';
 }
 
-/** Without Redis no click can be recorded either. The request continues, so that the person is told so. */
-async function isFirst(once: GuardDeps['once'], signature: string, warn: Warn): Promise<boolean> {
+/**
+ * Without Redis no click can be recorded either. The request continues, so that the person is told so. Copies that make
+ * Redis late by their number are refused by this process itself.
+ */
+async function isFirst({ once, recent, warn }: Replays, signature: string): Promise<boolean> {
+  if (recent.has(signature)) return false;
+  recent.set(signature, true);
   try {
     return (await firstWithin(replayCheckMs, once(`signature:${signature}`))) ?? true;
   } catch (error) {

@@ -148,7 +148,28 @@ describe('the guard of /slack/events', () => {
     expect(warnings).toEqual(['signatures could not be checked for replays']);
 
     once = async () => new Promise(() => undefined);
-    expect(await post(timestamp, sign(timestamp))).toBe(200);
+    expect(await post(secondsAway(1), sign(secondsAway(1)))).toBe(200);
+  });
+
+  it('passes on one of 100 copies that arrive at once, even if Redis does not answer', async () => {
+    const timestamp = secondsAway(0);
+    once = async () => new Promise(() => undefined);
+
+    const statuses = await Promise.all(
+      Array.from({ length: 100 }, async () => post(timestamp, sign(timestamp))),
+    );
+
+    expect(statuses.filter((status) => status !== 401)).toEqual([200]);
+    expect(passedOn).toEqual([body]);
+  });
+
+  it('refuses a copy of what another process has passed on', async () => {
+    const timestamp = secondsAway(0);
+    seen.add(`signature:${sign(timestamp)}`);
+
+    expect(await refusedBecause(timestamp, sign(timestamp))).toEqual(
+      refused('its signature was used before'),
+    );
   });
 
   it('signs an empty body too', async () => {
