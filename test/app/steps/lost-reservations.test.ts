@@ -57,7 +57,6 @@ describe('a Redis that was emptied', () => {
   }
 
   it('counts the approved launches of open incidents under the caps again, and none of a drill', async () => {
-    // Incidents are counted in this order, so those that must not be have had their turn when the last one is.
     await opened('drill-test1234', { drill: true });
     await opened('rl-proposed1', { approved: false });
     await opened('rl-launched1');
@@ -65,7 +64,9 @@ describe('a Redis that was emptied', () => {
 
     restored();
 
-    await until(() => counted.includes('rl-launched2'), 'the launches to be counted');
-    expect(counted).toEqual(['rl-launched1', 'rl-launched2']);
+    await until(() => counted.length >= 2, 'the launches to be counted');
+    // Whatever comes after them has been read when this is: the connection answers in order.
+    for (const id of await core.store.ids('open')) await core.store.journal(id);
+    expect(counted.toSorted()).toEqual(['rl-launched1', 'rl-launched2']);
   });
 });
