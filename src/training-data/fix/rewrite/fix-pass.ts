@@ -91,7 +91,8 @@ async function* linesIn(
   const lines = recordLines(format, datasets.open(object), object, (rule, why) => {
     throw new OpsError('fix-refused', `${quote(object.key)} ${rules[rule].says}: ${why}`);
   });
-  const spans = format.form === 'array' || format.form === 'values';
+  // Records that end with CR may begin with LF, which would end a line of the copy too early.
+  const spans = format.form !== 'lines';
   for await (const batch of lines)
     yield spans ? batch.map((line) => ({ ...line, bytes: inOneLine(line.bytes) })) : batch;
 }
