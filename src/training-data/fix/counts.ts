@@ -85,8 +85,10 @@ const removals = fixIds.filter((id) => fixes[id].effect === 'removes' && id !== 
 
 /** All records that the copy lacks count: those in the quarantine file, and those that fixes removed. */
 export function requireWithinLimit(counts: Counts, dropLimit: number): void {
-  const { records, quarantined, reasons } = counts;
+  const { quarantined, reasons } = counts;
   const missing = quarantined + removedBy(counts);
+  // A truncated last line was a record before it was cut.
+  const records = counts.records + (counts.fixes['cut-last-line'] ?? 0);
   if (missing <= dropLimit * records) return;
   const lost = ruleIds.filter((rule) => reasons[rule] !== undefined);
   const why = [
