@@ -1,4 +1,4 @@
-import { buttonsOf, click, type HasSlack, otherLead, type SlackMessage } from '../../support/responder.ts';
+import { buttonsOf, type HasSlack, otherLead, press, type SlackMessage } from '../../support/responder.ts';
 import { getJson } from '../../support/world.ts';
 import { type BrokenJob, kinds } from './broken-jobs.ts';
 
@@ -55,7 +55,7 @@ async function goOn(world: HasSlack, one: Progress, threads: Threads): Promise<v
   if (next === undefined) return;
   one.last = { value: next.value, at: Date.now(), isNext: next.label === label };
   // Nobody takes the click while the bot is dead. It is pressed again.
-  await click(world, otherLead, next).catch(() => undefined);
+  await press(world, otherLead, next).catch(() => undefined);
 }
 
 /** The button to press. A step that failed for good is tried again, if Relight has not gone on by itself after a while. */
