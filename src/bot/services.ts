@@ -94,6 +94,7 @@ export interface BotServices {
   /** The journal of what belongs to no incident. */
   readonly journal: Pick<WorkspaceJournal, 'add'>;
   readonly clock: Clock;
+  /** How long the parts of a reply may take. */
   readonly limits: ReplyLimits;
   readonly log: Log;
   /** True for the first caller with this key within ten minutes, across all processes. */

@@ -30,7 +30,7 @@ describe('recoveries of all playbooks whose worker is killed at every boundary o
     let worker = await world.start('worker');
     const tookOver: number[] = [];
     const killedAt = new Set<Boundary>();
-    const working = fleet.workUntil(crew.areDone, 'the recoveries', 1_800_000);
+    const working = fleet.workUntil(crew.areDone, 'the recoveries', 900_000);
     const killing = (async () => {
       let wanted = boundaries;
       while (!crew.areDone()) {

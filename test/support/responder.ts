@@ -122,21 +122,24 @@ export interface MessageButton {
   readonly value: string;
 }
 
-/** By the URL of Slack. `asked`: how often the bot had asked the person by then to press again. */
-const lastClicks = new Map<string, { user: string; button: MessageButton; asked: number; at: number }>();
+/** The last click in each Slack. `asked`: how often the bot had asked the person by then to press again. */
+const lastClicks = new WeakMap<
+  HasSlack['slack'],
+  { user: string; button: MessageButton; asked: number; at: number }
+>();
 
 /** Clicks, and while something is awaited in the thread, presses again when the bot asks for it, as a person would. */
 export async function click(world: HasSlack, user: string, button: MessageButton): Promise<void> {
   const asked = await timesAsked(world, user);
-  lastClicks.set(world.slack.url, { user, button, asked, at: Date.now() });
+  lastClicks.set(world.slack, { user, button, asked, at: Date.now() });
   await press(world, user, button);
 }
 
 async function pressAgain(world: HasSlack): Promise<undefined> {
-  const last = lastClicks.get(world.slack.url);
+  const last = lastClicks.get(world.slack);
   if (last === undefined || Date.now() - last.at < 2_000) return;
   const asked = await timesAsked(world, last.user);
-  lastClicks.set(world.slack.url, { ...last, asked, at: Date.now() });
+  lastClicks.set(world.slack, { ...last, asked, at: Date.now() });
   if (asked > last.asked) await press(world, last.user, last.button);
 }
 

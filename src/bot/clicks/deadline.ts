@@ -7,7 +7,7 @@ export interface ReplyLimits {
   readonly lookup: number;
   /** Until the decision is in the journal. */
   readonly record: number;
-  /** Until the text of the reply to a command is known. */
+  /** Until the text of the reply to a command is known: https://docs.slack.dev/interactivity/implementing-slash-commands */
   readonly command: number;
 }
 

@@ -99,7 +99,7 @@ export function requireWithinLimit(counts: Counts, dropLimit: number): void {
   const ask = help.length === 0 ? '' : `; ${help.join(' and ')} can be fixed if requested`;
   throw new OpsError(
     'fix-loses-too-much',
-    `${count(missing)} of ${counted(records, 'record')} (${percent(missing / Math.max(1, records))}), over the limit of ${percent(dropLimit)}: ${why}${ask}`,
+    `${count(missing)} of ${counted(records, 'record')} (${percent(missing / records)}), over the limit of ${percent(dropLimit)}: ${why}${ask}`,
   );
 }
 

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Core } from '../../../src/app/core.ts';
 import { countLostLaunches } from '../../../src/app/steps/lost-reservations.ts';
-import type { IncidentEvent } from '../../../src/incidents/model/events.ts';
 import { testCatalog, testPlan } from '../../bot/a-playbook.ts';
 import { anOpening } from '../../support/a-journal.ts';
 import { createTestCore } from '../../support/core.ts';
@@ -44,16 +43,13 @@ describe('a Redis that was emptied', () => {
       differences: [],
       warnings: [],
     };
-    const events: IncidentEvent[] = [
+    await core.store.open([
       anOpening({ incident, ...(drill && { drill: { playbook: testPlan.id, faults: [], by: by.user } }) }),
       { type: 'playbook-started', playbook: testPlan.id, steps: [...testPlan.steps] },
       { type: 'step-done', step: 'found', attempt: 1, result: {} },
       { type: 'step-proposed', ...attempt, proposal, hash, role: 'lead', needs: 1 },
-    ];
-    const [opening, ...rest] = approved
-      ? [...events, { type: 'step-approved', ...attempt, hash, by } as const]
-      : events;
-    if (opening?.type === 'opened') await core.store.open([opening, ...rest]);
+      ...(approved ? [{ type: 'step-approved', ...attempt, hash, by } as const] : []),
+    ]);
   }
 
   it('counts the approved launches of open incidents under the caps again, and none of a drill', async () => {

@@ -58,13 +58,12 @@ export async function outcomeOf(row: Row): Promise<Outcome> {
   const once = async (): Promise<boolean> => true;
   const advance = async (): Promise<void> => undefined;
   // `decide` uses only `transact` of the store, and gets back the answer of the decision that it passed in.
-  const limits = replyLimits;
   const services = {
     store,
     settings,
     directory,
     clock,
-    limits,
+    limits: replyLimits,
     log,
     once,
     advance,

@@ -80,10 +80,14 @@ export async function takenOverAfter(
   return withSteps(world, async (queue) =>
     Promise.all(
       steps.map(async ({ id, started }) => {
-        await until(async () => {
-          const job = await queue.getJob(id);
-          return job === undefined || job.attemptsStarted > started || job.finishedOn !== undefined;
-        }, `another worker to take over the step ${id}`);
+        await until(
+          async () => {
+            const job = await queue.getJob(id);
+            return job === undefined || job.attemptsStarted > started || job.finishedOn !== undefined;
+          },
+          `another worker to take over the step ${id}`,
+          120_000,
+        );
         return performance.now() - goneAt;
       }),
     ),

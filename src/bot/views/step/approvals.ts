@@ -40,17 +40,25 @@ function lapsedLine({ lapsed, lapsedOf = [], approvals, role }: Proposed): reado
   if (lapsed === undefined) return [];
   const why = line(lapsed, 300);
   if (lapsedOf.length > 0) {
-    const people = lapsedOf.map(mention).join(' and ');
-    const subject = lapsedOf.length === 1 ? 'The approval' : 'The approvals';
+    const people = allOf(lapsedOf);
     return [
       say(
-        `${signs.warning} ${subject} of ${people} lapsed: ${escape(why)}. ${people} must approve again, or someone else who is ${roleWords[role]}.`,
+        `${signs.warning} ${approvalsOf(lapsedOf)} lapsed: ${escape(why)}. ${people} must approve again, or someone else who is ${roleWords[role]}.`,
       ),
     ];
   }
   return approvals.length > 0
     ? []
     : [quote(`${signs.warning} The approval lapsed: ${why}. It needs a new one.`)];
+}
+
+/** E.g. `The approvals of @mira and @omar`. */
+export function approvalsOf(users: readonly string[]): string {
+  return `${users.length === 1 ? 'The approval' : 'The approvals'} of ${allOf(users)}`;
+}
+
+function allOf(users: readonly string[]): string {
+  return users.map(mention).join(' and ');
 }
 
 /** `waits`: other approvals are missing, so it matters how long each one stays valid. */

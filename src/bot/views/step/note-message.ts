@@ -4,6 +4,7 @@ import { bold, quote, say } from '../blocks.ts';
 import { fitMessage, type Rendered } from '../render-limits.ts';
 import { line, mention } from '../untrusted.ts';
 import { signs } from '../words.ts';
+import { approvalsOf } from './approvals.ts';
 
 interface NoteWords {
   readonly sign: keyof typeof signs;
@@ -23,8 +24,9 @@ export function noteMessage(
   playbookTitle: (id: string) => string,
 ): Rendered {
   const title = bold(line(titleOf(note.step), 80));
-  if (note.what === 'approvals-ended') return approvalsEndedMessage(note, title);
-  const { sign, did, quoted } = wordsOf({ ...note, what: note.what }, title, titleOf, playbookTitle);
+  const { what, why } = note;
+  if (what === 'approvals-ended') return approvalsEndedMessage(note, title);
+  const { sign, did, quoted } = wordsOf({ what, why }, title, titleOf, playbookTitle);
   const who = note.by === undefined ? '' : `${mention(note.by)} `;
   const headline = `${signs[sign]} ${who}${did} at ${clock(note.at)}.`;
   const told =
@@ -40,7 +42,7 @@ export function noteMessage(
 
 /** Who must know that their approval no longer counts, and what to do about it. */
 function approvalsEndedMessage({ by, why, ended, to, at }: StepNote, title: string): Rendered {
-  const what = `${to.length === 1 ? 'The approval' : 'The approvals'} of ${to.map(mention).join(' and ')} for ${title}`;
+  const what = `${approvalsOf(to)} for ${title}`;
   const because = by === undefined ? '' : `: ${mention(by)} had the request built again`;
   const headline =
     ended === 'gone'
@@ -59,7 +61,7 @@ function nextFor(ended: StepNote['ended']): string {
 }
 
 function wordsOf(
-  { what, why }: StepNote & { readonly what: Exclude<StepNote['what'], 'approvals-ended'> },
+  { what, why }: { readonly what: Exclude<StepNote['what'], 'approvals-ended'>; readonly why: string },
   title: string,
   titleOf: (step: string) => string,
   playbookTitle: (id: string) => string,
