@@ -37,6 +37,8 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const)
     process.send?.({ crashed, at: last } satisfies FromReader, () => process.exit(1));
   });
 
+void watching.then(() => tell({ ready: true }));
+
 function tell(message: FromReader): void {
   process.send?.(message);
 }

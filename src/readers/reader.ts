@@ -17,6 +17,8 @@ const smallHeap = ['--max-semi-space-size=4'];
 
 /** A process that reads user files, one task at a time. */
 export class Reader {
+  /** Settles when it has loaded its modules, or has ended. */
+  readonly started: Promise<void>;
   readonly #child: ChildProcess;
   #ended = false;
   #end: Ended | undefined;
@@ -33,10 +35,11 @@ export class Reader {
     // An idle reader must not keep the command running.
     this.#child.unref();
     this.#child.channel?.unref();
-    void endOf(this.#child).then((end) => {
-      this.#end = end;
-      this.#died(end);
+    const end = endOf(this.#child).then((ended) => {
+      this.#end = ended;
+      this.#died(ended);
     });
+    this.started = Promise.race([readinessOf(this.#child), end]);
     this.#child.once('exit', () => {
       this.#ended = true;
     });
@@ -93,6 +96,12 @@ export class Reader {
     // An error here means that the process has ended; `exit` has the reason.
     this.#child.send(message, () => undefined);
   }
+}
+
+async function readinessOf(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once('message', () => resolve());
+  });
 }
 
 function opsErrorOf({ code, detail, refused }: Failure): OpsError {

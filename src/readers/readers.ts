@@ -79,13 +79,19 @@ function codeOf(task: TaskName): OpsErrorCode {
   return task === 'grade-checkpoint' ? 'unexpected' : 'data-scan-broke';
 }
 
-/** Hands out an idle reader, a new one, or the next one that is released. */
+/**
+ * Hands out an idle reader, a new one, or the next one that is released.
+ *
+ * A new one uses a core for about a second. They start one after another, because clicks are acknowledged on the same
+ * cores: with eight of them starting at once, an acknowledgment took half a second.
+ */
 class ReaderPool {
   readonly #most: number;
   readonly #module: URL;
   readonly #idle = new Map<Reader, NodeJS.Timeout>();
   readonly #all = new Set<Reader>();
   readonly #waiting: (() => void)[] = [];
+  #starting: Reader | undefined;
 
   constructor(most: number, module: URL) {
     this.#most = most;
@@ -93,7 +99,7 @@ class ReaderPool {
   }
 
   async take(): Promise<Reader> {
-    while (this.#busy >= this.#most)
+    while (this.#busy >= this.#most || (this.#idle.size === 0 && this.#starting !== undefined))
       await new Promise<void>((resolve) => {
         this.#waiting.push(resolve);
       });
@@ -103,8 +109,17 @@ class ReaderPool {
       if (!reader.ended) return reader;
       this.#all.delete(reader);
     }
+    return this.#start();
+  }
+
+  #start(): Reader {
     const reader = new Reader(this.#module);
     this.#all.add(reader);
+    this.#starting = reader;
+    void reader.started.then(() => {
+      this.#starting = undefined;
+      this.#waiting.shift()?.();
+    });
     return reader;
   }
 

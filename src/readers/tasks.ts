@@ -53,6 +53,8 @@ export interface TaskRequest {
 export type ToReader = { readonly request: TaskRequest } | { readonly answer: Failure | undefined };
 
 export type FromReader =
+  /** It has loaded its modules, and is about to run its first task. */
+  | { readonly ready: true }
   | { readonly at: ByteLocation }
   | { readonly asks: readonly SourceFingerprint[] }
   | { readonly done: unknown }

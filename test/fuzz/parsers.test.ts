@@ -6,9 +6,9 @@ import { OpsError } from '../../src/errors.ts';
 import { createReaders, type Readers } from '../../src/readers/readers.ts';
 import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
 import { builtModule } from '../support/build.ts';
+import { runningReaders } from '../support/reader-usage.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { damaged } from './damage.ts';
-import { runningReaders } from './reader-usage.ts';
 import { fileTargets, type Target, textTargets } from './targets.ts';
 
 /** `npm run fuzz` takes longer and another seed each time. FUZZ_SEED repeats a run, FUZZ_CASE a single case, such as `parquet:12`. */
