@@ -33,11 +33,13 @@ export function createSlots(count: number): Slots {
 }
 
 /**
- * A killed worker's job is taken over after at most lockDuration + 2 x stalledInterval, so within 12 s. The kill is not the
+ * A killed worker's job is taken over after at most lockDuration + 2 x stalledInterval, so within 10 s. The kill is not the
  * job's fault, so many stalls are allowed; BullMQ's default gives up at the second.
  */
 export const settings = {
-  lockDuration: 8_000,
+  lockDuration: 6_000,
+  /** A lock is renewed every 1 to 2 s, so it outlives 4 s in which the process or Redis does not get to it. */
+  lockRenewTime: 2_000,
   stalledInterval: 2_000,
   maxStalledCount: 20,
   /** After a lost connection; the default is 15 s. */
