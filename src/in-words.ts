@@ -4,6 +4,18 @@ export function count(n: number): string {
   return n.toLocaleString('en-US');
 }
 
+/** A new formatter takes 20 times as long as using one, and messages are full of numbers. */
+const formatters = {
+  0: new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 }),
+  1: new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 }),
+  2: new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 }),
+};
+
+/** With separators, and at most so many digits after the point: `1,234.5`. */
+export function rounded(n: number, digits: keyof typeof formatters): string {
+  return formatters[digits].format(n);
+}
+
 /** `1 file`, `2 files`. */
 export function counted(n: number, noun: string): string {
   return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
@@ -25,7 +37,7 @@ export function sizeInWords(bytes: number): string {
   if (bytes < 1024) return counted(bytes, 'byte');
   const power = Math.min(4, Math.floor(Math.log2(bytes) / 10));
   const value = bytes / 1024 ** power;
-  return `${value.toLocaleString('en-US', { maximumFractionDigits: value < 100 ? 1 : 0 })} ${['', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`;
+  return `${rounded(value, value < 100 ? 1 : 0)} ${['', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`;
 }
 
 /** `2026-11-23 03:14 UTC`. */

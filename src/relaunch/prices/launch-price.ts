@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count } from '../../in-words.ts';
+import { count, rounded } from '../../in-words.ts';
 import { largest } from '../../ports/collections.ts';
 import type { JsonObject, PriceOf } from '../../ports/ports.ts';
 import { alternativesIn, type Machines } from './machines.ts';
@@ -72,5 +72,5 @@ export function usd(amount: number): string {
 
 /** E.g. `96 h`, `1.5 h`. */
 export function hoursInWords(hours: number): string {
-  return `${hours.toLocaleString('en-US', { maximumFractionDigits: 1 })} h`;
+  return `${rounded(hours, 1)} h`;
 }

@@ -1,4 +1,4 @@
-import { counted } from '../../in-words.ts';
+import { counted, rounded } from '../../in-words.ts';
 import type { LimitsBasis } from '../../ports/basis.ts';
 import type { Caps, CapUse, JsonObject, Ports, Reservation } from '../../ports/ports.ts';
 import type { Terms } from '../../ports/step-output.ts';
@@ -80,7 +80,6 @@ export function changeOfLimits(before: LimitsBasis, now: LimitsBasis): string | 
   const names = Object.keys(limitNames) as readonly (keyof typeof limitNames)[];
   const changed = names.find((name) => before[name] !== now[name]);
   if (changed === undefined) return undefined;
-  const words = (value: number | undefined): string =>
-    value === undefined ? 'not set' : value.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  const words = (value: number | undefined): string => (value === undefined ? 'not set' : rounded(value, 2));
   return `${limitNames[changed]} is ${words(now[changed])} now, and was ${words(before[changed])}`;
 }

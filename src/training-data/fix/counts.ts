@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
-import { count, counted } from '../../in-words.ts';
+import { count, counted, rounded } from '../../in-words.ts';
 import { type RuleId, ruleIds } from '../data-rules.ts';
 import type { Format } from '../read/format.ts';
 import { approvalFixes, type FixId, FixName, fixes, fixIds } from './fixes.ts';
@@ -104,5 +104,5 @@ export function requireWithinLimit(counts: Counts, dropLimit: number): void {
 }
 
 export function percent(share: number): string {
-  return `${(share * 100).toLocaleString('en-US', { maximumFractionDigits: 1 })}%`;
+  return `${rounded(share * 100, 1)}%`;
 }
