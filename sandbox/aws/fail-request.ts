@@ -30,6 +30,8 @@ export const FailRequest = z.object({
   says: z.array(z.string()).default([]),
   /** For `out-of-memory`: the largest batch that fits. The default is half of the job's batch. */
   fits: z.number().int().min(0).optional(),
+  /** For `spot-interrupted-waiting`: for how long it has waited already. */
+  minutesAgo: z.number().min(0).default(0),
 });
 export type FailRequest = z.infer<typeof FailRequest>;
 

@@ -59,8 +59,7 @@ export class Job {
     return ['Completed', 'Failed', 'Stopped'].includes(this.status);
   }
 
-  enter(secondary: string, message: string, status = this.status): void {
-    const now = seconds();
+  enter(secondary: string, message: string, status = this.status, now = seconds()): void {
     const last = this.transitions.at(-1);
     if (last !== undefined) last.EndTime = now;
     this.transitions.push({ Status: secondary, StartTime: now, StatusMessage: message });

@@ -11,11 +11,13 @@ import { breakData } from './training-data.ts';
 
 type Cause = (training: Training, fits: number | undefined) => void | Promise<void>;
 
+type End = (training: Training, minutesAgo: number) => Promise<void>;
+
 /** Failures that have their own status transitions. All others set a FailureReason. */
-const ends: Readonly<Partial<Record<FailRequest['kind'], (training: Training) => Promise<void>>>> = {
+const ends: Readonly<Partial<Record<FailRequest['kind'], End>>> = {
   'spot-interruption': async (training) => training.loseCapacityForGood(),
   'spot-interrupted-restarting': async (training) => training.restartBySageMaker(),
-  'spot-interrupted-waiting': async (training) => training.waitForCapacity(),
+  'spot-interrupted-waiting': async (training, minutesAgo) => training.waitForCapacity(minutesAgo),
   'user-stopped': async (training) => training.stop('Stopped'),
   'time-limit': async (training) => training.stop('MaxRuntimeExceeded'),
 };
@@ -93,6 +95,7 @@ export class Jobs {
     fits,
     reason = reasonOf(kind),
     says,
+    minutesAgo,
   }: FailRequest): Promise<{ readonly broken: string | undefined }> {
     const training = this.training(name);
     if (kind === 'checkpoints-stop') {
@@ -110,7 +113,7 @@ export class Jobs {
     );
     await this.causes[kind]?.(training, fits);
     if (end === undefined) training.fail(reason);
-    else this.track(end(training));
+    else this.track(end(training, minutesAgo));
     return { broken };
   }
 

@@ -82,10 +82,12 @@ export class Training {
   }
 
   /** Interrupts the job; SageMaker finds no new instances until someone stops the job. */
-  waitForCapacity(): void {
+  waitForCapacity(minutesAgo: number): void {
     this.interrupt();
-    this.enter('Interrupted', 'Training job interrupted due to Spot capacity');
-    this.enter('Starting', 'Insufficient capacity error from EC2 while launching instances, retrying!');
+    const at = Date.now() / 1_000 - minutesAgo * 60;
+    this.enter('Interrupted', 'Training job interrupted due to Spot capacity', 'InProgress', at);
+    const retrying = 'Insufficient capacity error from EC2 while launching instances, retrying!';
+    this.enter('Starting', retrying, 'InProgress', at);
   }
 
   async restartBySageMaker(): Promise<void> {
@@ -108,8 +110,8 @@ export class Training {
     this.enter('Failed', 'Training job failed', 'Failed');
   }
 
-  private enter(secondary: string, message: string, status?: string): void {
-    this.job.enter(secondary, message, status);
+  private enter(secondary: string, message: string, status?: string, at?: number): void {
+    this.job.enter(secondary, message, status, at);
     this.deps.changed(this.job);
   }
 

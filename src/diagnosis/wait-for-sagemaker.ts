@@ -1,7 +1,7 @@
 import { counted, minutes, time } from '../in-words.ts';
 import type { TrainingJob } from '../ports/ports.ts';
 import { Again } from '../ports/step-output.ts';
-import { inStateSince, interruptionsOf, stateInWords } from '../training-job/job-state.ts';
+import { inStateSince, interruptedSince, interruptionsOf, stateInWords } from '../training-job/job-state.ts';
 
 /** An alarm can arrive before DescribeTrainingJob shows the failure. For this long, `Training` is not trusted. */
 const doubtMs = 5 * 60_000;
@@ -28,7 +28,7 @@ export function restartBySageMaker(
 ): Watched | Again {
   const since = inStateSince(job);
   if (job.status !== 'InProgress' || job.secondaryStatus !== 'Training') {
-    const used = (now - failedAt) / 60_000;
+    const used = (now - Math.min(failedAt, interruptedSince(job) ?? failedAt)) / 60_000;
     const late = rtoMinutes !== undefined && used >= rtoMinutes * patience;
     return late && waitsForCapacity(job) ? tooSlow(job, used, rtoMinutes) : stillWaiting(job, since, now);
   }

@@ -35,6 +35,12 @@ export function trainedUntil({
   return transitions[last]?.endedAt ?? after?.startedAt ?? endedAt;
 }
 
+/** Since when the job has had no instances, if it has not trained since its last interruption. News of it can come late. */
+export function interruptedSince({ transitions }: Pick<TrainingJob, 'transitions'>): number | undefined {
+  const last = transitions.findLastIndex(({ status }) => status === 'Training');
+  return transitions.slice(last + 1).find(({ status }) => status === 'Interrupted')?.startedAt;
+}
+
 /** When the job entered its current state. */
 export function inStateSince(job: Pick<TrainingJob, 'transitions' | 'createdAt'>): number {
   return job.transitions.at(-1)?.startedAt ?? job.createdAt;

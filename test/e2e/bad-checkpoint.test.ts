@@ -17,7 +17,7 @@ describe('a job resumed from a checkpoint that passed grading but is corrupt', (
 
   it('fails once; the checkpoint is passed over and the previous one is used, and a person blocks it', async () => {
     world = await createWorld();
-    const broken = await failJob(world, goldJob, 'spot-interruption', 'corrupt-inside');
+    const broken = await failJob(world, goldJob, 'spot-interruption', { damage: 'corrupt-inside' });
     await world.start('all');
     await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
 

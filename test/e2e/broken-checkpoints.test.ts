@@ -25,7 +25,7 @@ describe('the newest checkpoint of a failed job', () => {
   ])('%s is reported as broken, and the newest valid checkpoint is proposed', async (_, damage, says) => {
     world = await createWorld({ speed: 60 });
     // Fail the job before Relight starts; otherwise it could be interrupted while writing another checkpoint.
-    const broken = await failJob(world, goldJob, 'spot-interruption', damage);
+    const broken = await failJob(world, goldJob, 'spot-interruption', { damage });
     await world.start('all');
 
     const button = await waitForButton(world, 'step-resumed', 'Resume training');
@@ -43,7 +43,7 @@ describe('the newest checkpoint of a failed job', () => {
 
   it('is proposed in its original folder if it is intact', async () => {
     world = await createWorld();
-    await failJob(world, goldJob, 'spot-interruption', 'none');
+    await failJob(world, goldJob, 'spot-interruption', { damage: 'none' });
     await world.start('all');
 
     await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));

@@ -22,7 +22,7 @@ afterEach(async () => world.close());
 it('when six jobs fail together and five are recovered, the incident counts as recovered only after the sixth is set aside with a reason', async () => {
   await world.start('all');
   for (const job of [goldJob, ...others]) await failJob(world, job, 'internal');
-  await failJob(world, lastOne, 'internal', 'corrupt-inside');
+  await failJob(world, lastOne, 'internal', { damage: 'corrupt-inside' });
   const card = await waitForIncident(world, /6 jobs /, 60_000);
 
   await walk(

@@ -58,7 +58,7 @@ describe('a failure of the whole Region', () => {
 
   it('stops the recovery at the first job that fails again and leaves the others untouched', async () => {
     await failJob(world, silverJob, 'internal');
-    await failJob(world, goldJob, 'internal', 'corrupt-inside');
+    await failJob(world, goldJob, 'internal', { damage: 'corrupt-inside' });
     await callIt();
 
     await click(world, otherLead, await waitForButton(world, 'step-job1-2', 'Recover this job'));

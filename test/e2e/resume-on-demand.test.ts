@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { announceInterruption } from '../support/announce-interruption.ts';
 import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
 import { changedFields } from '../support/changed-fields.ts';
 import { click, lead, messageOf, slackLedger, visibleText, waitForButton } from '../support/responder.ts';
@@ -12,8 +11,7 @@ describe('a gold job that waits for spot capacity until half of its RTO is used'
 
   beforeEach(async () => {
     world = await createWorld();
-    await announceInterruption(world, goldJob, Date.now() - 31 * 60_000);
-    await failJob(world, goldJob, 'spot-interrupted-waiting');
+    await failJob(world, goldJob, 'spot-interrupted-waiting', { minutesAgo: 31 });
     await world.start('all');
   });
   afterEach(async () => world.close());

@@ -51,7 +51,7 @@ describe('an incident whose first playbook does not fit', () => {
   });
 
   it('counts as recovered once a person launches a copy by hand in the checkpoint folder: the clock stops and the proposal is no longer sent', async () => {
-    await failJob(world, goldJob, 'spot-interruption', 'none');
+    await failJob(world, goldJob, 'spot-interruption', { damage: 'none' });
     const proposed = await waitForButton(world, 'step-resumed', 'Resume training');
     await launchByHand(world, 'started-by-mira', goldJob);
 

@@ -9,8 +9,8 @@ import { createS3Client } from '../../src/aws/s3/s3-client.ts';
 import { validatedBy } from '../../src/cli/shared/with-readers.ts';
 import { createReaders, type Readers } from '../../src/readers/readers.ts';
 import type { DataReport } from '../../src/training-data/data-report.ts';
-import { runningReaders } from '../support/reader-usage.ts';
 import { builtModule } from '../support/build.ts';
+import { runningReaders } from '../support/reader-usage.ts';
 
 const Bucket = 'srl-rlvr-training';
 const slowMs = 5_000;

@@ -49,12 +49,13 @@ const Launch = z.looseObject({
 });
 
 /** Fails a job; returns the step of the checkpoint that it left broken. */
-export async function failJob(world: HasRegion, job: string, kind: string, damage?: string): Promise<number> {
-  const answer = await postJson(`${world.region.url}/_sandbox/fail`, {
-    job,
-    kind,
-    ...(damage === undefined ? {} : { damage }),
-  });
+export async function failJob(
+  world: HasRegion,
+  job: string,
+  kind: string,
+  more: { readonly damage?: string; readonly minutesAgo?: number } = {},
+): Promise<number> {
+  const answer = await postJson(`${world.region.url}/_sandbox/fail`, { job, kind, ...more });
   const { broken = '' } = z.object({ broken: z.string().optional() }).parse(answer);
   return Number(/checkpoint-(\d+)\/$/.exec(broken)?.[1]);
 }

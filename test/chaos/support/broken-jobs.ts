@@ -4,14 +4,12 @@ import type { SeedJob } from '../../../sandbox/aws/seed-job.ts';
 export interface Kind {
   readonly tier: SeedJob['tier'];
   /** The rest of the body of `POST /_sandbox/fail`. */
-  readonly fail: Readonly<Record<string, string>>;
+  readonly fail: Readonly<Record<string, string | number>>;
   /** The labels of the buttons, in order. */
   readonly presses: readonly string[];
   /** How many copies of the job the recovery launches. */
   readonly launches: number;
   readonly seed: Omit<SeedJob, 'name' | 'tier'>;
-  /** It has waited for spot capacity for more than half of its RTO. */
-  readonly waits?: true;
   /** Its uploads to S3 have stopped before it fails. */
   readonly savesNothing?: true;
 }
@@ -41,10 +39,10 @@ export const kinds = {
     seed: { step: 360, backups: [300] },
     savesNothing: true,
   },
-  'no-spot-capacity': {
-    ...kind({ kind: 'spot-interrupted-waiting' }, ['Stop it and resume elsewhere']),
-    waits: true,
-  },
+  /** It has waited for more than half of its RTO. */
+  'no-spot-capacity': kind({ kind: 'spot-interrupted-waiting', minutesAgo: 61 }, [
+    'Stop it and resume elsewhere',
+  ]),
   'model-degradation': {
     ...kind({}, ['Promote this version', 'Mark it rejected']),
     launches: 0,
@@ -71,9 +69,7 @@ export function brokenJobs(
 ): readonly BrokenJob[] {
   const ofJobs = only.filter((name) => name !== worseModel.kind);
   const jobs = Array.from({ length: count - (ofJobs.length < only.length ? 1 : 0) }, (_, at): BrokenJob => {
-    const inTurn = ofJobs[at % ofJobs.length] ?? 'spot-interruption';
-    // Of many, some would be opened by news of now, before that of an hour ago.
-    const name = inTurn === 'no-spot-capacity' && at > 2 * ofJobs.length ? 'spot-interruption' : inTurn;
+    const name = ofJobs[at % ofJobs.length] ?? 'spot-interruption';
     return { name: `srl-rlvr-${kinds[name].tier}-${20_260_000 + at}`, kind: name };
   });
   return ofJobs.length < only.length ? [worseModel, ...jobs] : jobs;
@@ -85,11 +81,15 @@ export function seedsOf(jobs: readonly BrokenJob[]): readonly SeedJob[] {
     .map(({ name, kind: of }) => ({ name, tier: kinds[of].tier, ...kinds[of].seed }));
 }
 
-/** The bodies of `POST /_sandbox/fail` that break them. */
+/** The bodies of `POST /_sandbox/fail` that break them. The jobs train meanwhile, and some must not save any more. */
 export function failuresOf(jobs: readonly BrokenJob[]): readonly object[] {
-  return jobs.flatMap(({ name, kind: of }): readonly object[] => {
-    if (of === worseModel.kind) return [{ endpoint: name, kind: 'model-degraded' }];
-    const { fail, savesNothing }: Kind = kinds[of];
-    return [...(savesNothing ? [{ job: name, kind: 'checkpoints-stop' }] : []), { job: name, ...fail }];
-  });
+  const savesNothing = (of: Kind): boolean => of.savesNothing === true;
+  return [
+    ...jobs
+      .filter(({ kind: of }) => savesNothing(kinds[of]))
+      .map(({ name: job }) => ({ job, kind: 'checkpoints-stop' })),
+    ...jobs.map(({ name, kind: of }) =>
+      of === worseModel.kind ? { endpoint: name, kind: 'model-degraded' } : { job: name, ...kinds[of].fail },
+    ),
+  ];
 }

@@ -1,6 +1,5 @@
-import { announceInterruption } from '../../support/announce-interruption.ts';
 import { createWorld, postJson, type World, type WorldOptions } from '../../support/world.ts';
-import { type BrokenJob, failuresOf, type Kind, kinds, seedsOf } from './broken-jobs.ts';
+import { type BrokenJob, failuresOf, seedsOf } from './broken-jobs.ts';
 import { type Crew, createCrew } from './crew.ts';
 
 /** Many failures at once, and the people who recover from them. */
@@ -35,10 +34,6 @@ export async function startFleet(
         ['system_failure: { jobs: 5', 'system_failure: { jobs: 100000'],
       ]),
   });
-  for (const { name, kind } of jobs) {
-    const { waits }: Kind = kinds[kind];
-    if (waits) await announceInterruption(world, name, Date.now() - 61 * 60_000);
-  }
   for (const failure of failuresOf(jobs)) await postJson(`${world.region.url}/_sandbox/fail`, failure);
   const crew = createCrew(world, jobs, open);
   return {
