@@ -28,7 +28,7 @@ export function restartBySageMaker(
 ): Watched | Again {
   const since = inStateSince(job);
   if (job.status !== 'InProgress' || job.secondaryStatus !== 'Training') {
-    const used = (now - Math.min(failedAt, interruptedSince(job) ?? failedAt)) / 60_000;
+    const used = minutesWaited(job, failedAt, now);
     const late = rtoMinutes !== undefined && used >= rtoMinutes * patience;
     return late && waitsForCapacity(job) ? tooSlow(job, used, rtoMinutes) : stillWaiting(job, since, now);
   }
@@ -39,6 +39,11 @@ export function restartBySageMaker(
       'The job is training: waiting a few minutes for SageMaker to show what the alarm saw',
     );
   return interruptionsOf(job) > 0 ? trainsAgain(job, since) : neverStopped(since);
+}
+
+/** News of the interruption can come long after it. */
+function minutesWaited(job: TrainingJob, failedAt: number, now: number): number {
+  return (now - Math.min(failedAt, interruptedSince(job) ?? failedAt)) / 60_000;
 }
 
 /** Once the job has instances, waiting is worthwhile. */
