@@ -9,14 +9,13 @@ import { type AfterConfigChange, afterConfigChange } from '../incidents/after-co
 import { refuseSettings } from '../incidents/autopilot/refuse-settings.ts';
 import type { AttemptBudget } from '../incidents/charge/attempt-budget.ts';
 import { createClearAlarm } from '../incidents/intake/alarm-cleared.ts';
-import type { Plan } from '../incidents/intake/failure-report.ts';
+import { plansIn } from '../incidents/intake/failure-report.ts';
 import { createIntake } from '../incidents/intake/intake.ts';
 import type { RulesNow } from '../incidents/request/outdated-request.ts';
 import type { Log } from '../log.ts';
 import { type Notices, noticeThread } from '../outbox/notices.ts';
 import type { Notice } from '../outbox/outbox.ts';
 import { type Catalog, loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
-import type { IncidentKind } from '../playbooks/define.ts';
 import type { Clock } from '../ports/ports.ts';
 import { createPayloads } from '../queue/payloads.ts';
 import { createProducer, type Producer } from '../queue/producer.ts';
@@ -133,13 +132,6 @@ function readersFor(config: Config): Readers {
     pathStyle,
     fence: fenceIn(config),
   });
-}
-
-function plansIn(catalog: Catalog): (kind: IncidentKind) => Plan | undefined {
-  return (kind) => {
-    const entry = catalog.handling(kind);
-    return entry && { id: entry.id, steps: entry.playbook.steps.map((step) => step.key) };
-  };
 }
 
 interface Configured {

@@ -91,7 +91,7 @@ class ReaderPool {
   readonly #idle = new Map<Reader, NodeJS.Timeout>();
   readonly #all = new Set<Reader>();
   readonly #waiting: (() => void)[] = [];
-  #starting: Reader | undefined;
+  #isStarting = false;
 
   constructor(most: number, module: URL) {
     this.#most = most;
@@ -99,7 +99,7 @@ class ReaderPool {
   }
 
   async take(): Promise<Reader> {
-    while (this.#busy >= this.#most || (this.#idle.size === 0 && this.#starting !== undefined))
+    while (this.#busy >= this.#most || (this.#idle.size === 0 && this.#isStarting))
       await new Promise<void>((resolve) => {
         this.#waiting.push(resolve);
       });
@@ -115,9 +115,9 @@ class ReaderPool {
   #start(): Reader {
     const reader = new Reader(this.#module);
     this.#all.add(reader);
-    this.#starting = reader;
+    this.#isStarting = true;
     void reader.started.then(() => {
-      this.#starting = undefined;
+      this.#isStarting = false;
       this.#waiting.shift()?.();
     });
     return reader;

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
+import { letGo } from '../chaos/support/boundaries.ts';
+import { addFault, awsLedger, failJob, launches } from '../support/aws-ledger.ts';
 import {
   click,
   lead,
@@ -8,6 +9,7 @@ import {
   waitForRecovery,
   waitForText,
 } from '../support/responder.ts';
+import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
 describe('a job resumed from a checkpoint that passed grading but is corrupt', () => {
@@ -41,4 +43,38 @@ describe('a job resumed from a checkpoint that passed grading but is corrupt', (
     expect(next?.Tags).toContainEqual({ Key: 'relight:checkpoint', Value: `checkpoint-${broken - 50}` });
     expect(next?.CheckpointConfig.S3Uri).toContain(`checkpoints-recovery/${next?.TrainingJobName}/`);
   });
+
+  it('is followed by the next checkpoint even if the job fails before Relight knows that it was launched', async () => {
+    world = await createWorld({ speed: 60 });
+    const broken = await failJob(world, goldJob, 'spot-interruption', { damage: 'corrupt-inside' });
+    await world.start('all');
+    const first = await waitForButton(world, 'step-resumed', 'Resume training');
+    await addFault(world, {
+      service: 'sagemaker',
+      operation: 'CreateTrainingJob',
+      kind: 'hang-after',
+      count: 1,
+    });
+    await click(world, lead, first);
+    await until(async () => launchFailureIsRecorded(world), 'the failure of the launched job', 60_000);
+
+    await letGo(world);
+
+    await click(world, lead, await waitForButton(world, 'step-resumed-2', 'Resume training'));
+    await waitForRecovery(world);
+    const tags = (await launches(world)).map(({ Tags }) => Tags);
+    expect(tags).toEqual(
+      [broken, broken - 50].map((step) =>
+        expect.arrayContaining([{ Key: 'relight:checkpoint', Value: `checkpoint-${step}` }]),
+      ),
+    );
+  });
 });
+
+async function launchFailureIsRecorded({ redis: { client } }: World): Promise<boolean> {
+  const keys = await client.keys('{relight}:journal:*');
+  const lines = await Promise.all(keys.map(async (key) => client.lrange(key, 0, -1)));
+  return lines
+    .flat()
+    .some((line) => /"alarm-joined".*"sagemaker-event"/.test(line) && line.includes(`"${goldJob}-r1-`));
+}

@@ -1,3 +1,4 @@
+import type { Catalog } from '../../playbooks/catalog.ts';
 import type { IncidentKind } from '../../playbooks/define.ts';
 import type { Flapping } from '../model/alarm-states.ts';
 import type { Actor, Alarm } from '../model/events.ts';
@@ -13,6 +14,14 @@ export interface TierObjectives {
 export interface Plan {
   readonly id: string;
   readonly steps: readonly string[];
+}
+
+/** The playbooks that handle the kinds of failures. */
+export function plansIn(catalog: Catalog): (kind: IncidentKind) => Plan | undefined {
+  return (kind) => {
+    const entry = catalog.handling(kind);
+    return entry && { id: entry.id, steps: entry.playbook.steps.map((step) => step.key) };
+  };
 }
 
 /** A failure of a job or endpoint, as an alarm, an event or a person reports it. */

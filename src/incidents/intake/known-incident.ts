@@ -1,10 +1,9 @@
-import { failureWords } from '../../ports/failure-kind.ts';
 import type { IncidentStore } from '../journal/store.ts';
 import type { IncidentEvent } from '../model/events.ts';
 import { type Incident, isOpen, isWarning } from '../model/incident.ts';
-import { leftBehind } from '../stopping-steps.ts';
 import type { FailureReport } from './failure-report.ts';
-import { joiningEvents, started } from './joining.ts';
+import { joiningEvents } from './joining.ts';
+import { launchFailureEvents } from './launch-failures.ts';
 import { belongsTo, isLongAfter, reopeningEvents } from './reopening.ts';
 
 export interface IntakeResult {
@@ -68,23 +67,6 @@ function resultOf(events: readonly IncidentEvent[]): Outcome {
     outcome: events.length > 0 ? 'joined' : 'known',
     started: events.some(({ type }) => type === 'playbook-started'),
   };
-}
-
-function launchFailureEvents(incident: Incident, report: FailureReport): readonly IncidentEvent[] {
-  const { job, plan, kind, by } = report;
-  const recorded = joiningEvents(incident, { ...report, plan: undefined });
-  // A change in progress ends first, a system failure handles its own jobs, and a warning is not a failure.
-  const busy =
-    incident.kind === 'system_failure' ||
-    isWarning(kind) ||
-    // An alarm has the kind of its rule; SageMaker's own report follows.
-    report.alarm.source === 'cloudwatch-alarm' ||
-    // People canceled its launch, and decide about the job themselves.
-    incident.stopped.includes(job) ||
-    leftBehind(incident) === job ||
-    Object.values(incident.states).some(({ status }) => status === 'changing');
-  if (incident.subject === job || plan === undefined || busy || recorded.length === 0) return recorded;
-  return [...recorded, { ...started(plan, by), job, kind, why: `${job} failed too: ${failureWords[kind]}` }];
 }
 
 /**

@@ -20,6 +20,8 @@ export const Alarm = z.object({
   reason: z.string(),
   /** The job it is about, if that is not the incident's first job: for example one that the incident launched. */
   job: z.string().optional(),
+  /** The failure of a job that a change in progress launched: its playbook starts when the change has ended. */
+  kind: IncidentKind.optional(),
   /** When the state changed, in ms. Alarms are ordered by this, not by arrival. */
   at: z.number(),
 });

@@ -7,6 +7,8 @@ import {
 } from '../../incidents/charge/attempt-budget.ts';
 import { waitsForResume } from '../../incidents/charge/pause.ts';
 import { lapseOf } from '../../incidents/decisions.ts';
+import { plansIn } from '../../incidents/intake/failure-report.ts';
+import { launchFailureLeft } from '../../incidents/intake/launch-failures.ts';
 import type { IncidentEvent } from '../../incidents/model/events.ts';
 import { currentStep, type Incident, isOpen, runOf, stateOf } from '../../incidents/model/incident.ts';
 import { apply } from '../../incidents/model/reduce.ts';
@@ -69,6 +71,7 @@ function nextConsequence(
   return (
     firstLookEvent(incident, now) ??
     failureDate(incident) ??
+    launchFailureLeft(incident, plansIn(catalog)) ??
     turnOf(catalog, incident, move) ??
     noLongerHolds(incident, now, afterChange) ??
     (isAttempt(incident, move) ? spentEvent(incident, move, budgetOf(incident.tier)) : undefined) ??
