@@ -70,13 +70,16 @@ function nextConsequence(
   if (incident.paused !== undefined) return recoveryOf(catalog, incident) ?? tooOld(incident, now);
   return (
     firstLookEvent(incident, now) ??
-    failureDate(incident) ??
-    launchFailureLeft(incident, plansIn(catalog)) ??
+    newsOfFailure(catalog, incident) ??
     turnOf(catalog, incident, move) ??
     noLongerHolds(incident, now, afterChange) ??
     (isAttempt(incident, move) ? spentEvent(incident, move, budgetOf(incident.tier)) : undefined) ??
     eventOf(incident, move)
   );
+}
+
+function newsOfFailure(catalog: Catalog, incident: Incident): IncidentEvent | undefined {
+  return failureDate(incident) ?? launchFailureLeft(incident, plansIn(catalog));
 }
 
 function eventOf(incident: Incident, move: Next): IncidentEvent | undefined {
