@@ -1,4 +1,5 @@
 import type { types, webApi } from '@slack/bolt';
+import { LRUCache } from 'lru-cache';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Log } from '../../log.ts';
 import type { NoticeThread, SlackThreads, Thread, ThreadState } from '../../outbox/outbox.ts';
@@ -18,13 +19,36 @@ export interface NotifierDeps {
 
 /** Posts the messages of incidents to the channel, and finds a posted message again if Slack's response was lost. */
 export function createNotifier(deps: NotifierDeps): SlackThreads<ThreadMessage> {
-  const { catalog } = deps;
+  const shown = renderedOnce(deps.catalog);
   return {
     ...channelMessages(deps),
     render: (incident, now, state) =>
-      shown(incident, catalog, now, state).map((message) =>
-        withNotes(message, state?.notes.get(message.key) ?? []),
-      ),
+      shown(incident, now, state).map((message) => withNotes(message, state?.notes.get(message.key) ?? [])),
+  };
+}
+
+type Render = (incident: Incident, now: number, state: ThreadState | undefined) => readonly ThreadMessage[];
+
+interface RenderedOnce {
+  readonly incident: Incident;
+  readonly about: string;
+  readonly messages: readonly ThreadMessage[];
+}
+
+/**
+ * The delivery renders a thread before each message that it sends, and twice more at the end. Half of the bot's time went
+ * into that, so what is the same incident in the same second is rendered once. A changed incident is another object.
+ */
+function renderedOnce(catalog: Catalog): Render {
+  const last = new LRUCache<string, RenderedOnce>({ max: 100 });
+  return (incident, now, state) => {
+    const files = [...(state?.files ?? [])];
+    const about = JSON.stringify([Math.floor(now / 1_000), state?.root === 'none', files]);
+    const known = last.get(incident.id);
+    if (known?.incident === incident && known.about === about) return known.messages;
+    const messages = shown(incident, catalog, now, state);
+    last.set(incident.id, { incident, about, messages });
+    return messages;
   };
 }
 
