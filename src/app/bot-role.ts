@@ -1,20 +1,13 @@
 import type { Express } from 'express';
 import type { HeadKey } from '../audit/archive/head-signer.ts';
 import type { VaultStore } from '../audit/vault.ts';
-import { createDirectory } from '../bot/access/directory.ts';
-import { createNames } from '../bot/access/names.ts';
-import { createReauthorize } from '../bot/access/reauthorize.ts';
 import { createBot } from '../bot/app.ts';
 import { replyLimits } from '../bot/clicks/deadline.ts';
 import type { BotServices } from '../bot/services.ts';
-import { createPermalinks } from '../bot/slack/permalinks.ts';
-import { createSlackCalls } from '../bot/slack/slack-calls.ts';
-import { createWebClient } from '../bot/slack/web-client.ts';
 import type { FigureCache } from '../incidents/figures/figure-cache.ts';
 import { createNoteRefusedStart } from '../incidents/refused-commands.ts';
 import { createFileRows, type FileRows } from '../outbox/file-rows.ts';
 import { createFilesShown } from '../outbox/files-shown.ts';
-import { createOutboxRows } from '../outbox/rows.ts';
 import type { Checkpoints, Training } from '../ports/ports.ts';
 import { startMessageWorker } from '../queue/worker.ts';
 import { createBlocklist } from '../redis/blocklist.ts';
@@ -26,43 +19,10 @@ import { haltSpreader } from './halt/announce-halt.ts';
 import { startCanaries } from './health.ts';
 import { namedJobs } from './locations/named-jobs.ts';
 import { preparation } from './readiness/bot-readiness.ts';
+import type { SlackServices } from './slack-services.ts';
 import { createThreadDelivery } from './thread-delivery.ts';
 import { slackHealth } from './threads/slack-health.ts';
 import { createThreadWatches, runThreadWatches } from './threads/thread-watches.ts';
-
-/** Slack, as both roles use it: the bot answers people, the worker checks again who may approve. */
-export type SlackServices = Readonly<ReturnType<typeof createSlackServices>>;
-
-export function createSlackServices({
-  config,
-  clock,
-  log,
-  redis,
-}: Pick<Core, 'config' | 'clock' | 'log' | 'redis'>) {
-  const { slack, settings } = config;
-  const calls = createSlackCalls(clock);
-  const client = createWebClient(slack, log, calls);
-  const directory = createDirectory({
-    client,
-    channel: settings.incident_channel,
-    roles: settings.roles,
-    clock,
-  });
-  return {
-    client,
-    /** The calls that failed, for the metrics. */
-    calls,
-    directory,
-    nameOf: createNames(client, log),
-    linkTo: createPermalinks({
-      client,
-      channel: settings.incident_channel,
-      rows: createOutboxRows(redis.forAnswers),
-      log,
-    }),
-    reauthorize: createReauthorize({ directory, settings, clock }),
-  };
-}
 
 /** What the bot answers from beside Redis. */
 export interface BotSources {

@@ -10,13 +10,14 @@ import { readInfo } from '../redis/server/ask-server.ts';
 import { requireDurable } from '../redis/server/requirements.ts';
 import { type Certificate, createAlarmIntake, openSnsRoute } from './alarm-intake.ts';
 import { type Archiving, createArchiving } from './audit/archiving.ts';
-import { createSlackServices, startBotRole } from './bot-role.ts';
+import type { startBotRole as StartBotRole } from './bot-role.ts';
 import { type Core, openCore, type RunningRole } from './core.ts';
 import { shareHalts } from './halt/announce-halt.ts';
 import { coreChecks, details, figureGauges, gauges } from './health.ts';
 import { addRoutes, createHttpApp, type HttpDeps, listen } from './http.ts';
 import { fenceIn } from './locations/own-fence.ts';
 import { watchForLoss } from './redis-loss.ts';
+import { createSlackServices } from './slack-services.ts';
 import { createAwsAdapters } from './steps/aws-adapters.ts';
 import { limitsIn } from './steps/launch-limits.ts';
 import { startWorkerRole, type WorkerServices } from './worker-role.ts';
@@ -120,7 +121,7 @@ async function startRoles(
   if (role !== 'bot') await rebuildAtStart(core, archiving);
   const slack = createSlackServices(core);
   const { nameOf, linkTo, reauthorize } = slack;
-  const bot = role === 'worker' ? [] : [await startBotRole(core, slack, app, { ...aws, figures })];
+  const bot = role === 'worker' ? [] : [await startBot(core, slack, app, { ...aws, figures })];
   if (role === 'bot') return bot;
   try {
     const worker = { clients, aws, alarms, nameOf, linkTo, reauthorize, archiving };
@@ -129,6 +130,12 @@ async function startRoles(
     await Promise.all(bot.map((one) => one.close(failedStartGraceMs)));
     throw error;
   }
+}
+
+/** A worker does not load Bolt: it starts a little sooner, with 8 MB less memory. */
+async function startBot(...services: Parameters<typeof StartBotRole>): Promise<RunningRole> {
+  const { startBotRole } = await import('./bot-role.ts');
+  return startBotRole(...services);
 }
 
 /** Before any alarm is taken in, or a failure that is known already would open a second thread. */

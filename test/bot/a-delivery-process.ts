@@ -1,4 +1,4 @@
-import { createSlackServices } from '../../src/app/bot-role.ts';
+import { createSlackServices } from '../../src/app/slack-services.ts';
 import { createThreadDelivery } from '../../src/app/thread-delivery.ts';
 import { createLog } from '../../src/log.ts';
 import { createFileRows } from '../../src/outbox/file-rows.ts';

@@ -1,9 +1,10 @@
 import express from 'express';
 import { credentials } from '../../sandbox/relight-process.ts';
 import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
-import { createSlackBot, createSlackServices } from '../../src/app/bot-role.ts';
+import { createSlackBot } from '../../src/app/bot-role.ts';
 import type { Core } from '../../src/app/core.ts';
 import { drillAlarms } from '../../src/app/drills/drill-alarms.ts';
+import { createSlackServices } from '../../src/app/slack-services.ts';
 import { createAwsAdapters } from '../../src/app/steps/aws-adapters.ts';
 import { runDeps } from '../../src/app/steps/run-deps.ts';
 import { createThreadDelivery } from '../../src/app/thread-delivery.ts';

@@ -1,4 +1,4 @@
-import { webApi } from '@slack/bolt';
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 import { OpsError, type OpsErrorCode } from '../../errors.ts';
 
 /** How a call failed. `unknown`: Slack may have carried it out. */
@@ -37,10 +37,10 @@ const codes: Readonly<Record<string, OpsErrorCode>> = {
 };
 
 export function failureOf(thrown: unknown): CallFailure {
-  if (thrown instanceof webApi.WebAPIRateLimitedError)
+  if (thrown instanceof WebAPIRateLimitedError)
     return { kind: 'busy', afterMs: Math.max(1, thrown.retryAfter) * 1_000 };
-  if (thrown instanceof webApi.WebAPIPlatformError) return ofPlatform(thrown.data.error);
-  if (thrown instanceof webApi.WebAPIHTTPError && thrown.statusCode < 500)
+  if (thrown instanceof WebAPIPlatformError) return ofPlatform(thrown.data.error);
+  if (thrown instanceof WebAPIHTTPError && thrown.statusCode < 500)
     return { kind: 'refused', error: `HTTP ${thrown.statusCode}` };
   return { kind: 'unknown' };
 }

@@ -1,4 +1,4 @@
-import { type Logger, LogLevel } from '@slack/bolt';
+import { type Logger, LogLevel } from '@slack/web-api';
 import type { Log } from '../../log.ts';
 
 /** Sends the log lines of Slack's libraries to our log, except debug lines, which contain whole requests. */

@@ -1,4 +1,9 @@
-import { webApi } from '@slack/bolt';
+import {
+  type WebAPICallResult,
+  WebAPIRateLimitedError,
+  WebClient,
+  type WebClientOptions,
+} from '@slack/web-api';
 import type { Config } from '../../config/environment.ts';
 import type { Log } from '../../log.ts';
 import { everyText, redactText } from '../../sanitize/redaction.ts';
@@ -11,10 +16,7 @@ import { inCallSpan } from './slack-spans.ts';
  * The client fails at once. Retries and rate limits are handled by the queue, where they survive a restart and apply to
  * all processes. https://docs.slack.dev/tools/node-slack-sdk/web-api#rate-limits
  */
-export function webClientOptions(
-  { apiUrl }: Pick<Config['slack'], 'apiUrl'>,
-  log: Log,
-): webApi.WebClientOptions {
+export function webClientOptions({ apiUrl }: Pick<Config['slack'], 'apiUrl'>, log: Log): WebClientOptions {
   return {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
     timeout: 10_000,
@@ -29,25 +31,22 @@ export function createWebClient(
   slack: Pick<Config['slack'], 'apiUrl' | 'botToken'>,
   log: Log,
   calls?: SlackCalls,
-): webApi.WebClient {
+): WebClient {
   return new CarefulClient(slack.botToken, webClientOptions(slack, log), calls);
 }
 
 /** Sends no secrets, and calls no method again before the time that Slack asked to wait. */
-class CarefulClient extends webApi.WebClient {
+class CarefulClient extends WebClient {
   private readonly failures: SlackCalls | undefined;
 
-  constructor(token: string, options: webApi.WebClientOptions, failures: SlackCalls | undefined) {
+  constructor(token: string, options: WebClientOptions, failures: SlackCalls | undefined) {
     super(token, options);
     this.failures = failures;
   }
 
-  override async apiCall(
-    method: string,
-    options?: Record<string, unknown>,
-  ): Promise<webApi.WebAPICallResult> {
+  override async apiCall(method: string, options?: Record<string, unknown>): Promise<WebAPICallResult> {
     const waitMs = this.failures?.pauseOf(method) ?? 0;
-    if (waitMs > 0) throw new webApi.WebAPIRateLimitedError(Math.ceil(waitMs / 1_000));
+    if (waitMs > 0) throw new WebAPIRateLimitedError(Math.ceil(waitMs / 1_000));
     try {
       return await inCallSpan(method, async () =>
         super.apiCall(method, options === undefined ? undefined : outgoing(options)),

@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import { describe, expect, it } from 'vitest';
-import { createSlackServices } from '../../../src/app/bot-role.ts';
+import { createSlackServices } from '../../../src/app/slack-services.ts';
 import { slackHealth } from '../../../src/app/threads/slack-health.ts';
 import { createThreadWatches, runThreadWatches } from '../../../src/app/threads/thread-watches.ts';
 import { createTestCore } from '../../support/core.ts';
