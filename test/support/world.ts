@@ -39,6 +39,8 @@ export interface WorldOptions {
   readonly slackRequestsTo?: string;
   /** People in addition to the four of the sandbox's workspace. */
   readonly morePeople?: readonly Person[];
+  /** The example configuration, which is that of this version by default. */
+  readonly example?: string;
   /** Changes the text of relight.yaml. */
   readonly configure?: (yaml: string) => string;
 }
@@ -49,10 +51,11 @@ export async function createWorld({
   broken = [],
   slackRequestsTo,
   morePeople = [],
+  example = 'relight.example.yaml',
   configure = (yaml) => yaml,
 }: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'relight-world-'));
-  const config = await fastConfig(folder, configure);
+  const config = await fastConfig(folder, example, configure);
   const [redis, region, slack] = await Promise.all([
     startRedis(['--appendonly', 'yes', '--appendfsync', 'always']),
     startRegion({ port: 0, speed, seed: true, jobs, broken }),
@@ -97,10 +100,14 @@ export async function createWorld({
 }
 
 /** The example configuration with a higher message rate, because this stand-in for Slack has no rate limits. */
-async function fastConfig(folder: string, configure: (yaml: string) => string): Promise<string> {
-  const example = await readFile('relight.example.yaml', 'utf8');
+async function fastConfig(
+  folder: string,
+  example: string,
+  configure: (yaml: string) => string,
+): Promise<string> {
+  const yaml = await readFile(example, 'utf8');
   const path = join(folder, 'relight.yaml');
-  await writeFile(path, configure(example.replace('messages_per_second: 0.8', 'messages_per_second: 20')));
+  await writeFile(path, configure(yaml.replace('messages_per_second: 0.8', 'messages_per_second: 20')));
   return path;
 }
 
