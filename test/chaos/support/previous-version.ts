@@ -10,14 +10,17 @@ const folder = resolve('.cache/previous-version');
 
 /**
  * The commit of the earlier version: `PREVIOUS_VERSION`, or the one of 50 commits ago. Undefined in a checkout without
- * history.
+ * enough history.
  * @example PREVIOUS_VERSION=HEAD~20 npm run chaos -- test/chaos/rolling-upgrade.test.ts
  */
 export function previousCommit(): string | undefined {
   const asked = process.env['PREVIOUS_VERSION'];
   if (asked !== undefined) return git('rev-parse', '--verify', `${asked}^{commit}`);
   try {
-    return git('rev-parse', '--verify', `HEAD~${commitsAgo}^{commit}`);
+    const commit = git('rev-parse', '--verify', `HEAD~${commitsAgo}^{commit}`);
+    // A version without keys cannot run beside one with keys.
+    git('grep', '--quiet', 'RELIGHT_JOURNAL_KEY', commit, '--', 'src/config');
+    return commit;
   } catch {
     // A shallow clone, an archive of the sources, or a machine without Git.
     return undefined;
