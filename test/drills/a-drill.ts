@@ -171,7 +171,6 @@ async function startProcesses({ redis, slack, catalog, time }: Setup): Promise<P
   });
   const services = createSlackServices(core);
   const fileRows = createFileRows(redis.client);
-  const deliver = createThreadDelivery(core, services, fileRows);
   const clients = createClients({ pathStyle: true });
   const aws = createAwsAdapters(core, clients);
   const bot = createSlackBot(core, services, express(), fileRows, {
@@ -184,7 +183,7 @@ async function startProcesses({ redis, slack, catalog, time }: Setup): Promise<P
   };
   return {
     core,
-    deliver,
+    deliver: createThreadDelivery(core, services, fileRows),
     deps: runDeps(
       core,
       { ...services, aws, archiving: undefined },

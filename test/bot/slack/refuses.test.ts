@@ -63,7 +63,11 @@ async function startRefusedThread(
     },
     failedJobs: async () => {
       const queue = new Queue('relight-messages', { connection: bot.redis.client, prefix: '{relight}' });
-      return queue.getFailedCount().finally(async () => queue.close());
+      try {
+        return await queue.getFailedCount();
+      } finally {
+        await queue.close();
+      }
     },
   };
 }
