@@ -5,6 +5,7 @@ import { createPermalinks } from '../bot/slack/permalinks.ts';
 import { createSlackCalls } from '../bot/slack/slack-calls.ts';
 import { createWebClient } from '../bot/slack/web-client.ts';
 import { createOutboxRows } from '../outbox/rows.ts';
+import { createSlackPauses } from '../outbox/slack-pauses.ts';
 import type { Core } from './core.ts';
 
 /** Slack, as both roles use it: the bot answers people, the worker checks again who may approve. */
@@ -17,7 +18,7 @@ export function createSlackServices({
   redis,
 }: Pick<Core, 'config' | 'clock' | 'log' | 'redis'>) {
   const { slack, settings } = config;
-  const calls = createSlackCalls(clock);
+  const calls = createSlackCalls(clock, createSlackPauses(redis.forAnswers));
   const client = createWebClient(slack, log, calls);
   const directory = createDirectory({
     client,

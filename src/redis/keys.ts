@@ -102,6 +102,8 @@ type KeyName =
   | 'slack-bucket'
   /** `:<channel>` Hash, until Slack takes a message: why Slack takes none, since when, and when to try again. */
   | 'slack-gate'
+  /** `:<method>` String, as long as Slack asked for: it must not be called, because Slack answered with a rate limit. */
+  | 'slack-pause'
   /** `:<channel>` Sorted set, forever: when each waiting thread last asked for a token. */
   | 'slack-seen'
   /** `:<channel>` Sorted set, forever: the threads that wait for a token, most urgent first. */

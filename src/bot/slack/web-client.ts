@@ -45,7 +45,7 @@ class CarefulClient extends WebClient {
   }
 
   override async apiCall(method: string, options?: Record<string, unknown>): Promise<WebAPICallResult> {
-    const waitMs = this.failures?.pauseOf(method) ?? 0;
+    const waitMs = (await this.failures?.pauseOf(method)) ?? 0;
     if (waitMs > 0) throw new WebAPIRateLimitedError(Math.ceil(waitMs / 1_000));
     try {
       return await inCallSpan(method, async () =>
