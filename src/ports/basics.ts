@@ -47,3 +47,14 @@ export function archiveIn(hyperParameters: Readonly<Record<string, unknown>>): S
 export interface Clock {
   readonly now: () => number;
 }
+
+/**
+ * How long a person still waits for an answer, by a clock that nobody sets. What is not written by then must not be
+ * written later, because the person is told that nothing was recorded.
+ *
+ * @example if (limit.msLeft() <= 0) throw new OpsError('too-late', 'Redis answered after the deadline')
+ */
+export interface TimeLimit {
+  /** Milliseconds; zero or less when the time is over. */
+  readonly msLeft: () => number;
+}

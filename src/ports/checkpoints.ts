@@ -1,4 +1,4 @@
-import type { JsonObject, S3Uri } from './basics.ts';
+import type { JsonObject, S3Uri, TimeLimit } from './basics.ts';
 import type { FrozenFile } from './basis.ts';
 import type { Reading } from './reading.ts';
 import type { Token } from './token.ts';
@@ -133,8 +133,8 @@ export interface Blocklist extends BlockedCheckpoints {
 /** The blocklist as people see it in Slack, where they can undo a block. */
 export interface BlocklistDesk {
   readonly list: () => Promise<readonly Block[]>;
-  /** False if it was not blocked. */
-  readonly unblock: (checkpoint: S3Uri) => Promise<boolean>;
+  /** False if it was not blocked. Throws `too-late`. */
+  readonly unblock: (checkpoint: S3Uri, limit: TimeLimit) => Promise<boolean>;
 }
 
 /** Where people said that a job keeps its checkpoints, if Relight did not find them. */

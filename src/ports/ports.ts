@@ -24,7 +24,7 @@ import type { Training, TrainingChanges, TrainingImages } from './training.ts';
  * that must not change anything cannot be handed the means to.
  */
 
-export type { Clock, Json, JsonObject, S3Uri } from './basics.ts';
+export type { Clock, Json, JsonObject, S3Uri, TimeLimit } from './basics.ts';
 export type {
   Block,
   Blocklist,

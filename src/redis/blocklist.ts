@@ -49,8 +49,8 @@ export function createBlocklist(redis: Redis, clock: Clock): Blocklist & Blockli
         // The key was the address of a checkpoint when it was stored.
         .flatMap(([checkpoint, stored]) => blockIn(checkpoint as S3Uri, stored) ?? [])
         .toSorted((one, other) => (other.at ?? 0) - (one.at ?? 0)),
-    unblock: async (checkpoint) => {
-      const [removed] = await timely(redis, checkpointsKey, ['HDEL', redactText(checkpoint)]);
+    unblock: async (checkpoint, limit) => {
+      const [removed] = await timely(redis, limit, checkpointsKey, ['HDEL', redactText(checkpoint)]);
       return removed === 1;
     },
   };

@@ -55,13 +55,14 @@ export function createHaltStore(redis: Redis): HaltStore {
 /** In time or never: a halt must neither begin nor end after the person was told that it did not. */
 function byPeople(redis: Redis): Pick<HaltStore, 'put' | 'lift'> {
   return {
-    put: async (halt) => {
-      const [isNew] = await timely(redis, haltKey, ['HSETNX', 'command', stored(halt)]);
+    put: async (halt, limit) => {
+      const [isNew] = await timely(redis, limit, haltKey, ['HSETNX', 'command', stored(halt)]);
       return isNew === 1;
     },
-    lift: async (by) => {
+    lift: async (by, limit) => {
       const [removed] = await timely(
         redis,
+        limit,
         haltKey,
         ['HDEL', 'command'],
         ['HSET', 'lifted', JSON.stringify(by)],

@@ -41,6 +41,18 @@ describe('a command that was answered with "Not recorded, send it again"', () =>
     );
   });
 
+  it('does not lift a halt later, also if Redis hung before the command had come to its write', async () => {
+    bot = await startBot({ limits: replyLimits });
+    await finalAnswerTo('halt the account is compromised');
+    // Not even reads are answered, and that ends after the person is told.
+    await bot.redis.client.call('CLIENT', 'PAUSE', '5000', 'ALL');
+
+    expect(await answerTo(bot, 'U0LEAD', 'halt off')).toBe(notRecorded);
+    await writesAgain();
+
+    expect(await finalAnswerTo('halt again')).toContain('already halted');
+  });
+
   it('does not halt changes later', async () => {
     bot = await startBot({ limits: replyLimits });
     await pauseWrites();

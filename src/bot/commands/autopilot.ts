@@ -67,7 +67,7 @@ function promotion(setting: AutopilotSetting, record: PilotRecord): readonly str
 }
 
 /** Its record starts over too, so that promotions are earned again. */
-async function reset(services: ListenerServices, { words, requester }: CommandCall): Promise<Reply> {
+async function reset(services: ListenerServices, { words, requester, limit }: CommandCall): Promise<Reply> {
   const [, , playbook = '', step = '', tier = ''] = words;
   const of = { playbook, step, tier };
   if (autopilotSetting(services.settings, of) === undefined)
@@ -77,7 +77,7 @@ async function reset(services: ListenerServices, { words, requester }: CommandCa
   const refusal = await refusedTo(services, requester, words.join(' '), 'lead');
   if (refusal !== undefined) return refusedReply(refusal);
   const { actor } = requester;
-  await services.pilotResets.put({ ...of, at: services.clock.now(), by: actor.user });
+  await services.pilotResets.put({ ...of, at: services.clock.now(), by: actor.user }, limit);
   const note = Object.values(of).join(' ');
   await services.journal.add({ type: 'autopilot-reset', ...of, note, by: actor });
   return {

@@ -62,11 +62,12 @@ function blockLine({ checkpoint, why, incident, by = [], at }: Block): string {
 
 async function unblock(
   { blocklist, log }: ListenerServices,
-  { requester }: CommandCall,
+  { requester, limit }: CommandCall,
   checkpoint: S3Uri,
 ): Promise<Reply> {
   // People copy addresses with and without the slash at the end.
-  const undone = (await blocklist.unblock(checkpoint)) || (await blocklist.unblock(asFolder(checkpoint)));
+  const undone =
+    (await blocklist.unblock(checkpoint, limit)) || (await blocklist.unblock(asFolder(checkpoint), limit));
   log.info({ checkpoint, by: requester.actor.user, undone }, 'unblock a checkpoint');
   const shown = `\`${escape(line(checkpoint, 300))}\``;
   return {

@@ -1,4 +1,5 @@
 import type { Refusal } from '../../incidents/click-result.ts';
+import type { TimeLimit } from '../../ports/ports.ts';
 import { type ListenerServices, replyAndAdvance } from '../clicks/answer.ts';
 import type { ClickResponse, Requester } from '../clicks/click.ts';
 import { answerText } from '../views/answers.ts';
@@ -17,6 +18,8 @@ export interface CommandCall {
   readonly words: readonly string[];
   readonly requester: Requester;
   readonly trigger: string;
+  /** For what the command changes: until the person is told that nothing was recorded. It counts from their request. */
+  readonly limit: TimeLimit;
 }
 
 export interface Command {

@@ -1,4 +1,5 @@
 import { haltInWords, toResume } from '../../incidents/halt/halts.ts';
+import type { TimeLimit } from '../../ports/ports.ts';
 import { refusedToHalt } from '../access/may-halt.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
 import type { Requester } from '../clicks/click.ts';
@@ -15,12 +16,12 @@ export const halt: Command = {
   name: 'halt',
   takes: '[REASON | off]',
   does: 'stops all changes at once in all incidents, or resumes them; reading goes on',
-  run: async (services, { words, requester, trigger }) => {
+  run: async (services, { words, requester, trigger, limit }) => {
     const why = words.slice(1).join(' ');
     const refusal = await refusedToHalt(services, requester, words.join(' '));
     if (refusal !== undefined) return refusedReply(refusal);
-    if (why.toLowerCase() === 'off') return resume(services, requester);
-    if (why !== '') return haltNow(services, requester, why);
+    if (why.toLowerCase() === 'off') return resume(services, requester, limit);
+    if (why !== '') return haltNow(services, requester, { why, limit });
     const view = formView(haltRef, haltForm, { id: haltFormId, thread: undefined });
     await services.client.views.open({ trigger_id: trigger, view });
     return formIsOpen;
@@ -31,11 +32,11 @@ export const halt: Command = {
 export async function haltNow(
   { halts, spreadHalt, journal, clock, log }: ListenerServices,
   { actor }: Requester,
-  reason: string,
+  { why: reason, limit }: { readonly why: string; readonly limit: TimeLimit },
 ): Promise<Reply> {
   const why = line(reason, maxReason);
   const at = clock.now();
-  const isNew = await halts.put({ source: 'command', why, by: actor.user, at });
+  const isNew = await halts.put({ source: 'command', why, by: actor.user, at }, limit);
   const present = await halts.current();
   if (!isNew && present !== undefined) {
     const by = present.by === undefined ? '' : ` by ${mention(present.by)}`;
@@ -52,10 +53,11 @@ export async function haltNow(
 async function resume(
   { halts, spreadHalt, journal, clock, log }: ListenerServices,
   { actor }: Requester,
+  limit: TimeLimit,
 ): Promise<Reply> {
   const before = await halts.current();
   if (before === undefined) return { text: 'Changes are not halted.' };
-  const lifted = await halts.lift({ by: actor.user, at: clock.now() });
+  const lifted = await halts.lift({ by: actor.user, at: clock.now() }, limit);
   const left = await halts.current();
   if (left !== undefined)
     return { text: `${signs.halted} Changes stay halted: ${escape(haltInWords(left))}. ${toResume(left)}` };

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { asOpsError } from '../../errors.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
-import { firstWithin } from '../clicks/deadline.ts';
+import { firstWithin, within } from '../clicks/deadline.ts';
 import type { CommandCall, Reply } from '../commands/command.ts';
 import { commands, didYouMean } from '../commands/help.ts';
 import { commandName } from '../ids.ts';
@@ -13,12 +13,13 @@ import { signs } from '../views/words.ts';
 /** `/relight …`: the reply is in the acknowledgment itself, which reaches the person in any channel. */
 export function listenForCommands(app: App, services: ListenerServices): void {
   app.command(commandName, async ({ ack, command }) => {
+    const limit = within(services.limits.record);
     const words = command.text.trim().split(/\s+/).filter(Boolean);
     const requester = {
       actor: { user: command.user_id, via: 'command' },
       channel: command.channel_id,
     } as const;
-    const reply = await answer(services, { words, requester, trigger: command.trigger_id });
+    const reply = await answer(services, { words, requester, trigger: command.trigger_id, limit });
     const { text, blocks } = outgoing({ text: reply.text, blocks: reply.blocks });
     await ack({ response_type: 'ephemeral', text, ...(blocks && { blocks: [...blocks] }) });
     await reply.after?.();

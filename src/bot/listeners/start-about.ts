@@ -6,7 +6,7 @@ import { loadOpen } from '../../incidents/journal/readable.ts';
 import { refusedTo } from '../access/refused-command.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
 import type { Requester } from '../clicks/click.ts';
-import { firstWithin, lookMs } from '../clicks/deadline.ts';
+import { firstWithin, lookMs, within } from '../clicks/deadline.ts';
 import { jobNamesIn } from '../clicks/jobs-in-message.ts';
 import { type StartKnown, startForm, startRef } from '../clicks/start-form.ts';
 import { start } from '../commands/start.ts';
@@ -39,6 +39,7 @@ export function listenForStarts(app: App, services: ListenerServices): void {
     await services.client.views.open({ trigger_id, view });
   });
   app.view(startFormId, async ({ ack, body }) => {
+    const limit = within(services.limits.record);
     const { user, view } = Submitted.parse(body);
     const { channel = services.settings.incident_channel } = FormMemo.parse(view.private_metadata);
     const form = startForm(services.catalog, { jobs: [] });
@@ -46,7 +47,12 @@ export function listenForStarts(app: App, services: ListenerServices): void {
     if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors: outgoing(errors) });
     const { playbook, job } = form.chosen(answers);
     const requester = { actor: { user: user.id, via: 'form' }, channel } as const;
-    const reply = await start.run(services, { words: ['start', playbook, job], requester, trigger: '' });
+    const reply = await start.run(services, {
+      words: ['start', playbook, job],
+      requester,
+      trigger: '',
+      limit,
+    });
     await ack();
     await tell(services, { user: user.id, channel }, reply.text);
     await reply.after?.();

@@ -1,3 +1,4 @@
+import type { TimeLimit } from '../../ports/ports.ts';
 import { unlessUnreadable } from '../journal/readable.ts';
 import type { IncidentStore } from '../journal/store.ts';
 import type { Earned } from '../model/autopilot/autopilot-events.ts';
@@ -12,7 +13,8 @@ export interface PilotReset extends StepOfTier {
 
 export interface PilotResets {
   readonly all: () => Promise<readonly PilotReset[]>;
-  readonly put: (reset: PilotReset) => Promise<void>;
+  /** Throws `too-late`. */
+  readonly put: (reset: PilotReset, limit: TimeLimit) => Promise<void>;
 }
 
 /** What a step has earned since its last reset, computed from the journals. */

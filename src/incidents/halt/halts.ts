@@ -1,5 +1,5 @@
 import { OpsError } from '../../errors.ts';
-import type { Clock } from '../../ports/ports.ts';
+import type { Clock, TimeLimit } from '../../ports/ports.ts';
 
 /** A halt of all changes: `/relight halt`, RELIGHT_HALT_FILE or RELIGHT_HALT. Reading goes on. */
 export interface Halt {
@@ -18,12 +18,12 @@ export type AnnouncedHalt = Halt;
 export interface HaltStore {
   /** With the time when a process last saw the file or the variable. */
   readonly all: () => Promise<readonly (Halt & { readonly seenAt: number })[]>;
-  /** False if changes are halted by command already. */
-  readonly put: (halt: Halt) => Promise<boolean>;
+  /** False if changes are halted by command already. Throws `too-late`. */
+  readonly put: (halt: Halt, limit: TimeLimit) => Promise<boolean>;
   /** Shares a halt by file or variable. The time of the first call is kept. */
   readonly seen: (halt: Halt) => Promise<void>;
-  /** Ends the halt by command. False if there is none. */
-  readonly lift: (by: Lifted) => Promise<boolean>;
+  /** Ends the halt by command. False if there is none. Throws `too-late`. */
+  readonly lift: (by: Lifted, limit: TimeLimit) => Promise<boolean>;
   readonly lifted: () => Promise<Lifted | undefined>;
   readonly announced: () => Promise<AnnouncedHalt | undefined>;
   /** Returns the halt that is announced already, if there is one. */

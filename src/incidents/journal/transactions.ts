@@ -32,7 +32,7 @@ export async function transact<A>(
   for (let lost = 0; lost < maxRacesLost; lost += 1) {
     const [before, deadline] = await Promise.all([
       known(services, id),
-      limit && deadlineIn(services.redis, limit.msLeft),
+      limit && deadlineIn(services.redis, limit),
     ]);
     // The connection was lost with the reply, and ioredis sent the write a second time.
     if (tried !== undefined && holds(before, tried.last))

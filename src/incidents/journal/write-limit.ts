@@ -1,14 +1,13 @@
 import type { Redis } from 'ioredis';
 import { OpsError } from '../../errors.ts';
+import type { TimeLimit } from '../../ports/ports.ts';
 import type { Entry } from '../model/events.ts';
 
 /**
  * For a write that must not happen late, because a person is told that it did not happen. A client cannot take back what
  * it has sent to a Redis that hangs, so Redis itself compares its clock with a deadline when it runs the write.
  */
-export interface WriteLimit {
-  /** Milliseconds that are left, by a clock that nobody sets. */
-  readonly msLeft: () => number;
+export interface WriteLimit extends TimeLimit {
   /** Called before each try. */
   readonly sending: (sent: Sent) => void;
 }
@@ -22,7 +21,7 @@ export interface Sent {
 }
 
 /** The limit as a time on the clock of Redis, so that the clock of this machine does not matter. Throws `too-late`. */
-export async function deadlineIn(redis: Pick<Redis, 'time'>, msLeft: () => number): Promise<number> {
+export async function deadlineIn(redis: Pick<Redis, 'time'>, { msLeft }: TimeLimit): Promise<number> {
   const now = await redisNow(redis);
   // The answer took some time, which makes the deadline earlier, never later.
   const left = msLeft();

@@ -18,10 +18,10 @@ export function createAutopilotResets(redis: Redis): PilotResets {
   return {
     all: async () =>
       Object.values(await redis.hgetall(resetsKey)).map((stored) => Reset.parse(JSON.parse(stored))),
-    put: async (reset) => {
+    put: async (reset, limit) => {
       const { playbook, step, tier } = reset;
       const field = JSON.stringify([playbook, step, tier]);
-      await timely(redis, resetsKey, ['HSET', field, JSON.stringify(reset)]);
+      await timely(redis, limit, resetsKey, ['HSET', field, JSON.stringify(reset)]);
     },
   };
 }

@@ -121,7 +121,7 @@ describe('blocking a checkpoint', () => {
     await block();
     expect(await choose(failedJob)).toMatchObject(chosen(1250));
 
-    await ports.blocklist.unblock(folderOf(1300));
+    await ports.blocklist.unblock(folderOf(1300), { msLeft: () => 1_000 });
     expect(await choose(failedJob)).toMatchObject(chosen(1300));
   });
 

@@ -4,7 +4,7 @@ import type { Sent } from '../../../incidents/journal/write-limit.ts';
 import type { Actor } from '../../../incidents/model/events.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
 import type { ClickResponse, Requester } from '../click.ts';
-import { firstWithin } from '../deadline.ts';
+import { firstWithin, within } from '../deadline.ts';
 import { type CorrectServices, correctIfRecorded } from './correct.ts';
 
 /** For the reply of Redis: it refuses a write so much earlier than the person is told that nothing was recorded. */
@@ -50,8 +50,7 @@ async function transactInTime(
   decided: Promise<(incident: Incident) => Decision<ClickResponse>>,
   attempt: Attempt,
 ): Promise<ClickResponse> {
-  const until = performance.now() + limits.record - replyMs;
-  const msLeft = (): number => until - performance.now();
+  const { msLeft } = within(limits.record - replyMs);
   const sending = (sent: Sent): void => {
     attempt.sent = sent;
   };

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { ListenerServices } from '../../clicks/answer.ts';
 import type { ClickResponse, Requester } from '../../clicks/click.ts';
+import { within } from '../../clicks/deadline.ts';
 import { isFormMove, moveView } from '../../clicks/incident/incident-forms.ts';
 import { readTrail } from '../../clicks/incident/read-trail.ts';
 import type { StepRef } from '../../ids.ts';
@@ -29,7 +30,12 @@ export async function afterChoice(
     case 'silence':
       return silenceOrEnd(services, incident, requester);
     case 'step':
-      return step.run(services, { words: ['step', incident], requester, trigger: '' });
+      return step.run(services, {
+        words: ['step', incident],
+        requester,
+        trigger: '',
+        limit: within(services.limits.record),
+      });
     case 'audit': {
       const opened = await readTrail(services, { incident, page: 1 }, requester);
       return 'kind' in opened ? opened : opened.view;
