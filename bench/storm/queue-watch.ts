@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import httpProxy from 'http-proxy';
 import { z } from 'zod';
-import { pass } from '../../sandbox/aws/forward.ts';
 import { closed, listening } from '../../sandbox/listen.ts';
+import { pass } from './forward.ts';
 
 const Received = z.object({ Messages: z.array(z.object({ ReceiptHandle: z.string() })).default([]) });
 const Deleted = z.object({ Entries: z.array(z.object({ ReceiptHandle: z.string() })) });

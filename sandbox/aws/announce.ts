@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { FauxqsServer } from 'fauxqs';
 import { account, region } from './arn.ts';
+import { type Inner, mustSend } from './inner.ts';
 import type { Job, Transition } from './job.ts';
 
+const name = 'relight-alarms';
 const topicArn = `arn:aws:sns:${region}:000000000000:ml-incidents`;
 
 /** The state of a job at the time of a change. */
@@ -15,16 +14,13 @@ interface Snapshot {
 
 /** Publishes job changes as AWS does: EventBridge events go straight to the queue, alarms go through the SNS topic. */
 export class Announcer {
-  private readonly sns: SNSClient;
-  private readonly sqs: SQSClient;
+  private readonly inner: Inner;
   private readonly queueUrl: string;
   private last: Promise<void> = Promise.resolve();
   private closing = false;
 
-  constructor(endpoint: string, queueUrl: string) {
-    const options = { endpoint, region, credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' } };
-    this.sns = new SNSClient(options);
-    this.sqs = new SQSClient(options);
+  constructor(inner: Inner, queueUrl: string) {
+    this.inner = inner;
     this.queueUrl = queueUrl;
   }
 
@@ -37,12 +33,11 @@ export class Announcer {
   /** Publishes an alarm message to the topic. */
   alarmChanged(message: Record<string, unknown>): void {
     this.inOrder(async () => {
-      const publish = new PublishCommand({
+      await sns(this.inner, 'Publish', {
         TopicArn: topicArn,
         Subject: `${String(message['NewStateValue'])}: "${String(message['AlarmName'])}"`,
         Message: JSON.stringify(message),
       });
-      await this.sns.send(publish);
     });
   }
 
@@ -56,8 +51,6 @@ export class Announcer {
   async close(): Promise<void> {
     this.closing = true;
     await this.last;
-    this.sns.destroy();
-    this.sqs.destroy();
   }
 
   /** https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html: times in milliseconds, tags as an object. */
@@ -88,20 +81,39 @@ export class Announcer {
       resources: [job.arn],
       detail,
     };
-    await this.sqs.send(
-      new SendMessageCommand({ QueueUrl: this.queueUrl, MessageBody: JSON.stringify(event) }),
-    );
+    await sqs(this.inner, 'SendMessage', { QueueUrl: this.queueUrl, MessageBody: JSON.stringify(event) });
   }
 }
 
 /** Creates the queue that receives alarms and events, and the topic that feeds it. */
-export function createQueue(fauxqs: FauxqsServer): {
-  readonly name: string;
-  readonly innerUrl: string;
-  readonly topicArn: string;
-} {
-  const { queueName, queueUrl } = fauxqs.createQueue('relight-alarms', { region });
-  const { topicArn: created } = fauxqs.createTopic('ml-incidents', { region });
-  fauxqs.subscribe({ topic: 'ml-incidents', queue: queueName, region });
-  return { name: queueName, innerUrl: queueUrl, topicArn: created };
+export async function createQueue(
+  inner: Inner,
+): Promise<{ readonly name: string; readonly innerUrl: string; readonly topicArn: string }> {
+  const { QueueUrl: innerUrl = '' } = JSON.parse(await sqs(inner, 'CreateQueue', { QueueName: name })) as {
+    QueueUrl?: string;
+  };
+  await sns(inner, 'CreateTopic', { Name: 'ml-incidents' });
+  const queueArn = `arn:aws:sqs:${region}:000000000000:${name}`;
+  await sns(inner, 'Subscribe', { TopicArn: topicArn, Protocol: 'sqs', Endpoint: queueArn });
+  return { name, innerUrl, topicArn };
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html */
+async function sqs(inner: Inner, operation: string, input: object): Promise<string> {
+  const headers = {
+    'content-type': 'application/x-amz-json-1.0',
+    'x-amz-target': `AmazonSQS.${operation}`,
+  };
+  return mustSend(inner, { method: 'POST', url: '/', headers, body: JSON.stringify(input) });
+}
+
+/** https://docs.aws.amazon.com/sns/latest/dg/sns-making-api-requests.html */
+async function sns(
+  inner: Inner,
+  operation: string,
+  input: Readonly<Record<string, string>>,
+): Promise<string> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const body = new URLSearchParams({ Action: operation, Version: '2010-03-31', ...input }).toString();
+  return mustSend(inner, { method: 'POST', url: '/', headers, body });
 }

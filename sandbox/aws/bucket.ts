@@ -1,64 +1,66 @@
-import {
-  CopyObjectCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { type Inner, mustSend, pathOf } from './inner.ts';
 
 /** The simulation's own S3 access. It bypasses the ledger, which records only what clients do. */
 export class Bucket {
-  private readonly client: S3Client;
+  private readonly inner: Inner;
 
-  constructor(endpoint: string) {
-    this.client = new S3Client({
-      endpoint,
-      region: 'us-east-1',
-      forcePathStyle: true,
-      credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
-    });
+  constructor(inner: Inner) {
+    this.inner = inner;
   }
 
   async put(uri: string, body: Uint8Array | string): Promise<void> {
-    await this.client.send(new PutObjectCommand({ ...parseUri(uri), Body: body }));
+    const bytes = typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length);
+    await mustSend(this.inner, {
+      method: 'PUT',
+      url: pathIn(uri),
+      headers: { 'content-type': 'application/octet-stream' },
+      body: bytes,
+    });
   }
 
   async get(uri: string): Promise<Buffer | undefined> {
-    try {
-      const { Body } = await this.client.send(new GetObjectCommand(parseUri(uri)));
-      return Buffer.from((await Body?.transformToByteArray()) ?? []);
-    } catch {
-      return undefined;
-    }
+    const { status, body } = await this.inner.send({ method: 'GET', url: pathIn(uri) });
+    return status === 200 ? body : undefined;
   }
 
   async copy(from: string, to: string): Promise<void> {
-    const source = parseUri(from);
-    await this.client.send(
-      new CopyObjectCommand({ ...parseUri(to), CopySource: `${source.Bucket}/${source.Key}` }),
-    );
+    const headers = { 'x-amz-copy-source': pathIn(from) };
+    await mustSend(this.inner, { method: 'PUT', url: pathIn(to), headers });
   }
 
   /** All keys below the URI, relative to it. */
   async names(uri: string): Promise<string[]> {
-    const { Bucket, Key } = parseUri(uri);
+    const { bucket, key } = parseUri(uri);
     const names: string[] = [];
     for (let token: string | undefined; ; ) {
-      const page = await this.client.send(
-        new ListObjectsV2Command({ Bucket, Prefix: Key, ContinuationToken: token }),
-      );
-      names.push(...(page.Contents ?? []).map((object) => (object.Key ?? '').slice(Key.length)));
-      token = page.NextContinuationToken;
+      const query = new URLSearchParams({ 'list-type': '2', prefix: key });
+      if (token !== undefined) query.set('continuation-token', token);
+      const page = await mustSend(this.inner, {
+        method: 'GET',
+        url: `${pathOf(bucket)}?${query.toString()}`,
+      });
+      names.push(...textsOf(page, 'Key').map((name) => name.slice(key.length)));
+      token = textsOf(page, 'NextContinuationToken')[0];
       if (token === undefined) return names;
     }
   }
-
-  close(): void {
-    this.client.destroy();
-  }
 }
 
-function parseUri(uri: string): { Bucket: string; Key: string } {
-  const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
-  return { Bucket, Key };
+function pathIn(uri: string): string {
+  const { bucket, key } = parseUri(uri);
+  return pathOf(bucket, key);
+}
+
+function parseUri(uri: string): { readonly bucket: string; readonly key: string } {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
+  return { bucket, key };
+}
+
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** The texts of all elements with this name. */
+function textsOf(xml: string, name: string): readonly string[] {
+  return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, text = '']) =>
+    text.replaceAll(/&(amp|lt|gt|quot|apos);/g, (_, entity: string) => entities[entity] ?? ''),
+  );
 }

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { pass } from './forward.ts';
 import { needsOfCall, needsOfS3 } from './iam/needs.ts';
 import type { Need } from './iam/policy.ts';
 import { queryError, type Sts } from './iam/sts.ts';
+import { type Inner, type InnerRequest, pathOf } from './inner.ts';
 import type { Ledger } from './ledger.ts';
 import { MultipartUploads } from './multipart-uploads.ts';
 import { operationIn, type Service } from './operation.ts';
@@ -36,9 +36,9 @@ export interface CallsDeps {
   readonly services: Readonly<Record<string, Service>>;
   readonly ledger: Ledger;
   readonly sts: Sts;
-  /** URL of the inner server for S3, SQS and SNS. */
-  readonly inner: string;
-  /** The alarm queue's URL on the inner server, which finds a queue only by its exact URL. */
+  /** S3, SQS and SNS. */
+  readonly inner: Inner;
+  /** The alarm queue's inner URL: a queue is found only by its exact URL. */
   readonly innerQueueUrl: string;
 }
 
@@ -58,7 +58,7 @@ export class Calls {
     const [prefix = '', operation = ''] = typeof target === 'string' ? target.split('.') : [];
     const service = this.deps.services[prefix];
     if (service !== undefined) return jsonCall(service, operation, body);
-    const run = (): Promise<HttpResponse> => pass(this.deps.inner, request, body);
+    const run = (): Promise<HttpResponse> => this.pass(request, body);
     const forwarded = { changes: false, request: undefined, run };
     if (prefix === 'AmazonSQS') return this.sqsCall(request, operation, body);
     if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true)
@@ -106,7 +106,7 @@ export class Calls {
       changes: false,
       request: undefined,
       needs: needsOfCall('sqs', operation.replace(/Batch$/, ''), undefined),
-      run: () => pass(this.deps.inner, request, inner),
+      run: () => this.pass(request, inner),
       refuse: (error) => errorResponse(error, '1.0'),
     };
   }
@@ -152,8 +152,18 @@ export class Calls {
   }
 
   private async etagOf(path: string): Promise<string | undefined> {
-    const answer = await fetch(`${this.deps.inner}${encodeURI(path)}`, { method: 'HEAD' });
-    return answer.ok ? (answer.headers.get('etag') ?? undefined) : undefined;
+    const [, bucket = '', ...key] = path.split('/');
+    const { status, headers } = await this.deps.inner.send({
+      method: 'HEAD',
+      url: pathOf(bucket, key.join('/')),
+    });
+    return status === 200 ? String(headers['etag']) : undefined;
+  }
+
+  /** Forwards a request unchanged. */
+  private async pass({ method, url = '/', headers }: IncomingMessage, body: Buffer): Promise<HttpResponse> {
+    // Node takes any method, and the inner server refuses those that it does not know.
+    return this.deps.inner.send({ method: method as InnerRequest['method'], url, headers, body });
   }
 }
 

@@ -18,9 +18,18 @@ export const writeOrder = [
   'trainer_state.json',
 ] as const;
 
+const seedFiles = new Map<string, Promise<Buffer>>();
+
+/** Read once, because all checkpoints of all jobs consist of them. The bytes are shared, so they must not be changed. */
+async function seedFile(name: string): Promise<Buffer> {
+  const bytes = seedFiles.get(name) ?? readFile(`${seedFolder}${name}`);
+  seedFiles.set(name, bytes);
+  return bytes;
+}
+
 /** One file of a checkpoint: the seed's bytes, with this step and batch size in trainer_state.json. */
 export async function fileAt(name: string, step: number, batch = 8): Promise<Buffer> {
-  const bytes = await readFile(`${seedFolder}${name}`);
+  const bytes = await seedFile(name);
   if (name !== 'trainer_state.json') return bytes;
   const state = JSON.parse(bytes.toString()) as { log_history: Record<string, unknown>[] };
   const last = state.log_history.at(-1) ?? {};
@@ -105,7 +114,7 @@ async function stateFilesError(bucket: Bucket, folder: string): Promise<string |
     if (bytes.length === 0) return 'EOFError';
     if (bytes.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1')) >= 0) {
       // The loader checks the CRC of each record. Every intact file in the sandbox is a copy of the seed's.
-      if (bytes.equals(await readFile(`${seedFolder}${name}`))) continue;
+      if (bytes.equals(await seedFile(name))) continue;
       return 'RuntimeError: PytorchStreamReader failed reading file data/1: file read failed';
     }
     return name === 'rng_state.pth'

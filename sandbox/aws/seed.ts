@@ -1,6 +1,6 @@
-import type { FauxqsServer } from 'fauxqs';
 import type { Bucket } from './bucket.ts';
 import { fileAt, writeOrder } from './checkpoint.ts';
+import { type Inner, mustSend, pathOf } from './inner.ts';
 import type { SeedJob } from './seed-job.ts';
 
 export const trainingBucket = 'srl-rlvr-training';
@@ -14,8 +14,9 @@ const record = (id: number): string =>
     ground_truth: String(id + id + 1),
   });
 
-export function createBuckets(fauxqs: FauxqsServer): void {
-  for (const bucket of [trainingBucket, 'srl-rlvr-audit']) fauxqs.createBucket(bucket);
+export async function createBuckets(inner: Inner): Promise<void> {
+  for (const bucket of [trainingBucket, 'srl-rlvr-audit'])
+    await mustSend(inner, { method: 'PUT', url: pathOf(bucket) });
 }
 
 export async function seedObjects(bucket: Bucket, jobs: readonly SeedJob[]): Promise<void> {

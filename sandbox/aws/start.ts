@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import { startFauxqs } from 'fauxqs';
 import { closed, listening } from '../listen.ts';
 import { Alarms } from './alarms.ts';
 import { Announcer, createQueue } from './announce.ts';
@@ -12,6 +11,7 @@ import { Gate } from './gate.ts';
 import { Principals } from './iam/principals.ts';
 import { Sts } from './iam/sts.ts';
 import { Images } from './images.ts';
+import { createInner } from './inner.ts';
 import type { Job } from './job.ts';
 import { Jobs } from './jobs.ts';
 import { Ledger } from './ledger.ts';
@@ -48,10 +48,9 @@ export interface RegionOptions {
 /** Starts a stand-in AWS region on one loopback port. */
 export async function startRegion(options: RegionOptions): Promise<Region> {
   const { port, speed, seed, jobs: more = [], broken = [] } = options;
-  const fauxqs = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false });
-  const inner = `http://127.0.0.1:${fauxqs.port}`;
+  const inner = createInner();
   const bucket = new Bucket(inner);
-  const { name, innerUrl, topicArn } = createQueue(fauxqs);
+  const { name, innerUrl, topicArn } = await createQueue(inner);
   const announcer = new Announcer(inner, innerUrl);
   const [ledger, faults, logbook] = [new Ledger(), new Faults(), new Logbook()];
   const alarms = new Alarms((message) => announcer.alarmChanged(message));
@@ -61,7 +60,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
   };
   const jobs = new Jobs({ bucket, logbook, memory: new Memory(), speed, changed }, ledger, bucket);
   const serving = new Serving(bucket, alarms, speed);
-  createBuckets(fauxqs);
+  await createBuckets(inner);
   if (seed) await seedAll({ bucket, jobs, alarms, serving, logbook }, [...seedJobs, ...more], broken);
   const metrics = new AllMetrics(jobs, logbook, serving);
   const images = new Images();
@@ -80,8 +79,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
     faults.clear();
     await closed(server);
     await announcer.close();
-    bucket.close();
-    await fauxqs.stop();
+    await inner.close();
   };
   return { url, queueUrl: `${url}/000000000000/${name}`, topicArn, close };
 }

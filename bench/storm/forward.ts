@@ -1,5 +1,5 @@
 import { type IncomingMessage, request as send } from 'node:http';
-import type { HttpResponse } from './responses.ts';
+import type { HttpResponse } from '../../sandbox/aws/responses.ts';
 
 /** Forwards a request unchanged and returns the complete response. */
 export function pass(inner: string, request: IncomingMessage, body: Buffer): Promise<HttpResponse> {

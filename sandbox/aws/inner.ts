@@ -1,0 +1,64 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { buildApp } from 'fauxqs';
+import { region } from './arn.ts';
+import type { HttpResponse } from './responses.ts';
+
+export interface InnerRequest {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
+  /** The path and the query. */
+  readonly url: string;
+  readonly headers?: IncomingHttpHeaders;
+  readonly body?: Buffer | string;
+}
+
+/** S3, SQS and SNS of the region. Requests reach them in this process, because sockets took most of their time. */
+export interface Inner {
+  readonly send: (request: InnerRequest) => Promise<HttpResponse>;
+  readonly close: () => Promise<void>;
+}
+
+/** Queue URLs contain it; nothing listens there. */
+const host = 'inner';
+
+export function createInner(): Inner {
+  const app = buildApp({ logger: false, host, defaultRegion: region });
+  return {
+    send: async ({ method, url, headers = {}, body }) => {
+      const answer = await app.inject({
+        method,
+        url,
+        headers: {
+          ...headers,
+          host,
+          ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
+        },
+        ...(body !== undefined && { payload: body }),
+      });
+      const { 'transfer-encoding': _chunked, connection: _connection, ...rest } = answer.headers;
+      return { status: answer.statusCode, headers: stringsIn(rest), body: answer.rawPayload };
+    },
+    close: async () => app.close(),
+  };
+}
+
+function stringsIn(
+  headers: Readonly<Record<string, number | string | string[] | undefined>>,
+): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value : String(value)]],
+    ),
+  );
+}
+
+/** The path of an object: `/bucket/key`, encoded. */
+export function pathOf(bucket: string, key = ''): string {
+  return `/${[bucket, ...key.split('/')].map(encodeURIComponent).join('/')}`;
+}
+
+/** Sends a request that must succeed. */
+export async function mustSend(inner: Inner, request: InnerRequest): Promise<string> {
+  const { status, body } = await inner.send(request);
+  if (status >= 300) throw new Error(`${request.method} ${request.url}: ${status} ${body.toString()}`);
+  return body.toString();
+}
