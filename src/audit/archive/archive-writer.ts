@@ -38,11 +38,11 @@ export const maxLines = 100;
 const maxCharacters = 1_000_000;
 /** Far more than any journal has: ends a loop that makes no progress. */
 const maxObjects = 10_000;
-/** Journals whose end is remembered. The end of any other is found in the vault. */
-const maxRemembered = 5_000;
+/** Journals whose end is remembered, and for how long after the last look. The end of any other is found in the vault. */
+export const remembered = { max: 5_000, ttl: 15 * 60_000, ttlAutopurge: true } as const;
 
 export function createArchiveWriter(deps: ArchiveWriterDeps): ArchiveWriter {
-  const tails = new LRUCache<string, Tail>({ max: maxRemembered });
+  const tails = new LRUCache<string, Tail>(remembered);
   return {
     catchUp: async (journal) => {
       let tail = tails.get(journal) ?? (await findTail(deps.store, journal, deps.chain.genesis));

@@ -6,7 +6,7 @@ import { canonical } from '../../ports/canonical.ts';
 import type { Clock } from '../../ports/ports.ts';
 import type { VaultStore } from '../vault.ts';
 import { headKey, linesKey, linesOf } from './archive-keys.ts';
-import { maxLines } from './archive-writer.ts';
+import { maxLines, remembered } from './archive-writer.ts';
 import { type HeadSigner, newestHead } from './head-signer.ts';
 import { headIn, nextLines, noLines } from './heads.ts';
 
@@ -30,8 +30,6 @@ export interface HeadWriter {
 /** How long lines stay without a head, in ms. */
 const headAfterMs = 60_000;
 
-const maxRemembered = 5_000;
-
 /** What was read of a journal: up to which line, and what the newest head covers. */
 interface Reached {
   readonly count: number;
@@ -43,7 +41,7 @@ interface Reached {
 }
 
 export function createHeadWriter(deps: HeadWriterDeps): HeadWriter {
-  const known = new LRUCache<string, Reached>({ max: maxRemembered });
+  const known = new LRUCache<string, Reached>(remembered);
   return {
     sign: async (journal) => {
       let reached = known.get(journal) ?? (await fromNewestHead(deps, journal));
