@@ -1,5 +1,5 @@
 import { type IncomingMessage, request as send } from 'node:http';
-import type { HttpResponse } from '../../sandbox/aws/responses.ts';
+import { type HttpResponse, passedOn } from '../../sandbox/aws/responses.ts';
 
 /** Forwards a request unchanged and returns the complete response. */
 export function pass(inner: string, request: IncomingMessage, body: Buffer): Promise<HttpResponse> {
@@ -16,10 +16,9 @@ export function pass(inner: string, request: IncomingMessage, body: Buffer): Pro
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));
         answer.once('error', reject);
         answer.once('end', () => {
-          const { 'transfer-encoding': _chunked, connection: _connection, ...headers } = answer.headers;
           resolve({
             status: answer.statusCode ?? 502,
-            headers: definedOnly(headers),
+            headers: passedOn(answer.headers),
             body: Buffer.concat(chunks),
           });
         });
@@ -28,10 +27,4 @@ export function pass(inner: string, request: IncomingMessage, body: Buffer): Pro
     onward.once('error', reject);
     onward.end(body);
   });
-}
-
-function definedOnly(headers: NodeJS.Dict<string | string[]>): Record<string, string | string[]> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 }

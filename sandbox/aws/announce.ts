@@ -3,8 +3,10 @@ import { account, region } from './arn.ts';
 import { type Inner, mustSend } from './inner.ts';
 import type { Job, Transition } from './job.ts';
 
-const name = 'relight-alarms';
-const topicArn = `arn:aws:sns:${region}:000000000000:ml-incidents`;
+const queue = 'relight-alarms';
+const topic = 'ml-incidents';
+const queueArn = `arn:aws:sqs:${region}:000000000000:${queue}`;
+const topicArn = `arn:aws:sns:${region}:000000000000:${topic}`;
 
 /** The state of a job at the time of a change. */
 interface Snapshot {
@@ -89,13 +91,12 @@ export class Announcer {
 export async function createQueue(
   inner: Inner,
 ): Promise<{ readonly name: string; readonly innerUrl: string; readonly topicArn: string }> {
-  const { QueueUrl: innerUrl = '' } = JSON.parse(await sqs(inner, 'CreateQueue', { QueueName: name })) as {
+  const { QueueUrl: innerUrl = '' } = JSON.parse(await sqs(inner, 'CreateQueue', { QueueName: queue })) as {
     QueueUrl?: string;
   };
-  await sns(inner, 'CreateTopic', { Name: 'ml-incidents' });
-  const queueArn = `arn:aws:sqs:${region}:000000000000:${name}`;
+  await sns(inner, 'CreateTopic', { Name: topic });
   await sns(inner, 'Subscribe', { TopicArn: topicArn, Protocol: 'sqs', Endpoint: queueArn });
-  return { name, innerUrl, topicArn };
+  return { name: queue, innerUrl, topicArn };
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html */

@@ -30,14 +30,14 @@ export class Bucket {
 
   /** All keys below the URI, relative to it. */
   async names(uri: string): Promise<string[]> {
-    const { bucket, key } = parseUri(uri);
+    const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
     const names: string[] = [];
     for (let token: string | undefined; ; ) {
       const query = new URLSearchParams({ 'list-type': '2', prefix: key });
       if (token !== undefined) query.set('continuation-token', token);
       const page = await mustSend(this.inner, {
         method: 'GET',
-        url: `${pathOf(bucket)}?${query.toString()}`,
+        url: `/${bucket}?${query.toString()}`,
       });
       names.push(...textsOf(page, 'Key').map((name) => name.slice(key.length)));
       token = textsOf(page, 'NextContinuationToken')[0];
@@ -47,13 +47,7 @@ export class Bucket {
 }
 
 function pathIn(uri: string): string {
-  const { bucket, key } = parseUri(uri);
-  return pathOf(bucket, key);
-}
-
-function parseUri(uri: string): { readonly bucket: string; readonly key: string } {
-  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
-  return { bucket, key };
+  return pathOf(uri.slice('s3:/'.length));
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };

@@ -152,11 +152,7 @@ export class Calls {
   }
 
   private async etagOf(path: string): Promise<string | undefined> {
-    const [, bucket = '', ...key] = path.split('/');
-    const { status, headers } = await this.deps.inner.send({
-      method: 'HEAD',
-      url: pathOf(bucket, key.join('/')),
-    });
+    const { status, headers } = await this.deps.inner.send({ method: 'HEAD', url: pathOf(path) });
     return status === 200 ? String(headers['etag']) : undefined;
   }
 

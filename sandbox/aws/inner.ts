@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { buildApp } from 'fauxqs';
 import { region } from './arn.ts';
-import type { HttpResponse } from './responses.ts';
+import { type HttpResponse, passedOn } from './responses.ts';
 
 export interface InnerRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
@@ -34,26 +34,15 @@ export function createInner(): Inner {
         },
         ...(body !== undefined && { payload: body }),
       });
-      const { 'transfer-encoding': _chunked, connection: _connection, ...rest } = answer.headers;
-      return { status: answer.statusCode, headers: stringsIn(rest), body: answer.rawPayload };
+      return { status: answer.statusCode, headers: passedOn(answer.headers), body: answer.rawPayload };
     },
     close: async () => app.close(),
   };
 }
 
-function stringsIn(
-  headers: Readonly<Record<string, number | string | string[] | undefined>>,
-): Record<string, string | string[]> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, Array.isArray(value) ? value : String(value)]],
-    ),
-  );
-}
-
-/** The path of an object: `/bucket/key`, encoded. */
-export function pathOf(bucket: string, key = ''): string {
-  return `/${[bucket, ...key.split('/')].map(encodeURIComponent).join('/')}`;
+/** A decoded path, such as `/bucket/key`, as it stands in a URL. */
+export function pathOf(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
 }
 
 /** Sends a request that must succeed. */

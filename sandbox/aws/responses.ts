@@ -16,6 +16,18 @@ export interface HttpResponse {
   readonly body: Buffer;
 }
 
+/** The headers of a response that is passed on, without those that are about its own connection. */
+export function passedOn(
+  headers: Readonly<Record<string, number | string | string[] | undefined>>,
+): HttpResponse['headers'] {
+  const { 'transfer-encoding': _chunked, connection: _connection, ...rest } = headers;
+  return Object.fromEntries(
+    Object.entries(rest).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value : String(value)]],
+    ),
+  );
+}
+
 export function jsonResponse(value: unknown, version: string): HttpResponse {
   return {
     status: 200,

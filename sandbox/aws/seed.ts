@@ -16,7 +16,7 @@ const record = (id: number): string =>
 
 export async function createBuckets(inner: Inner): Promise<void> {
   for (const bucket of [trainingBucket, 'srl-rlvr-audit'])
-    await mustSend(inner, { method: 'PUT', url: pathOf(bucket) });
+    await mustSend(inner, { method: 'PUT', url: pathOf(`/${bucket}`) });
 }
 
 export async function seedObjects(bucket: Bucket, jobs: readonly SeedJob[]): Promise<void> {

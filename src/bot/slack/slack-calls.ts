@@ -55,7 +55,7 @@ function ownPauses({ now }: Clock): {
   };
 }
 
-/** The pauses that Slack asked any process for. While Redis does not answer, there are none, and only one call waits. */
+/** The pauses that Slack asked any process for. While Redis does not answer, there are none, and calls wait for it only at first. */
 function othersPause({ left }: SlackPauses): (method: string) => Promise<number> {
   let isSilent = false;
   return async (method) => {
