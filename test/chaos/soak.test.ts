@@ -19,12 +19,12 @@ const measuredMs = times(60, 2) * minute;
  * V8 goes on compiling for hours, so the long form begins with so many minutes of a load that is three times as high. Then the
  * incidents of that time leave Redis, and only then begins what is measured.
  */
-const [warmUpMs, warmUpRate] = [times(22, 0) * minute, 3];
+const [warmUpMs, warmUpRate] = [times(40, 0) * minute, 3];
 const settlingMs = times(8, 1) * minute;
 const loadMs = warmUpMs + settlingMs + measuredMs;
 /** A worker and a bot in turn. */
 const killEveryMs = times(5, 1) * minute;
-const redisRestarts = isLong ? [15, 45, 75] : [2.5];
+const redisRestarts = isLong ? [15, 63, 93] : [2.5];
 /** In days: six minutes, or a minute and a half. */
 const retention = times(0.004, 0.001);
 const newJobEveryMs = 12 * second;
