@@ -3,7 +3,17 @@ import { z } from 'zod';
 import { trailId } from '../../src/bot/ids.ts';
 import { until } from '../support/until.ts';
 import { startBot, type TestBot } from './a-bot.ts';
-import { answerTo, eventsOf, happened, hash, ledger, openBare, openIncident } from './a-person.ts';
+import {
+  answerTo,
+  eventsOf,
+  happened,
+  hash,
+  ledger,
+  openBare,
+  openIncident,
+  repliesTo,
+  send,
+} from './a-person.ts';
 import { chosen, formOpen, submit } from './in-forms.ts';
 
 const id = 'rl-test1234';
@@ -100,6 +110,43 @@ describe('/relight audit', () => {
     await bot.redis.client.lset(key, 0, line.replace('gold', 'bronze'));
 
     expect(await answerTo(bot, 'U0RESP', `audit ${id}`)).toContain('The hash chain is broken');
+  });
+
+  it('shows what was recorded since the last look, and says of each older entry that it was changed until it is as before', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    const look = async (): Promise<string> => answerTo(bot, 'U0RESP', `audit ${id}`);
+    const entriesIn = (answer: string): number => Number(/(\d+) entries/.exec(answer)?.[1]);
+    const first = await look();
+    await happened(bot, id, [{ type: 'refused', step: 'resumed', by, why: 'This needs a lead.' }]);
+
+    const second = await look();
+
+    expect(entriesIn(second)).toBe(entriesIn(first) + 1);
+    expect(second).toContain('1 refusal');
+    expect(second).toContain('The hash chain is whole');
+    expect(await shown()).toContain('This needs a lead.');
+    const journal = `{relight}:journal:${id}`;
+    for (let place = 0; place < entriesIn(second) - 1; place += 1) {
+      const line = z.string().parse(await bot.redis.client.lindex(journal, place));
+      await bot.redis.client.lset(journal, place, line.replace('"at":1', '"at":2'));
+      expect(await look()).toContain('The hash chain is broken');
+      await bot.redis.client.lset(journal, place, line);
+      expect(await look()).toContain('The hash chain is whole');
+    }
+  });
+
+  it('shows a trail that is opened ten times at once as whole each time', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+
+    await Promise.all(Array.from({ length: 10 }, async () => send(bot, 'U0RESP', `audit ${id}`)));
+
+    const answers = await until(async () => {
+      const replies = await repliesTo(bot, 'U0RESP');
+      return replies.length === 10 && replies;
+    }, 'ten answers');
+    expect(answers.filter((answer) => answer.includes('The hash chain is whole'))).toHaveLength(10);
   });
 
   it('without an incident asks for one, closed ones included, and has pages', async () => {

@@ -78,23 +78,43 @@ export async function* exportTrail(
 }
 
 /** The records of one journal, oldest first. Its hash chain is checked on the way. */
-export async function* checkedRecords(
+async function* checkedRecords(
   { name, lines }: StoredJournal,
   { readerFor, onBreak }: Pick<ExportRequest, 'readerFor' | 'onBreak'>,
 ): AsyncGenerator<TrailRecord> {
+  const reader = createCheckedReader(name, readerFor);
+  for await (const line of lines()) {
+    const record = reader.read(line);
+    if (record !== undefined) yield record;
+  }
+  const problem = reader.problem();
+  if (problem !== undefined) onBreak(problem);
+}
+
+/** Takes the lines of one journal in order, and checks its hash chain on the way. */
+export interface CheckedReader {
+  /** Undefined for a line that is no entry. */
+  readonly read: (line: string) => TrailRecord | undefined;
+  /** The first fault of the lines so far, with its place; undefined if they are whole. */
+  readonly problem: () => string | undefined;
+}
+
+export function createCheckedReader(name: string, readerFor: ExportRequest['readerFor']): CheckedReader {
   const read = readerFor(name);
   const isNext = createChainCheck();
   let place = 0;
   let broken: string | undefined;
-  for await (const line of lines()) {
-    const entry = read(line);
-    if (entry === undefined) broken ??= `entry ${place} cannot be read`;
-    else {
-      if (!isNext(entry.stored)) broken ??= `entry ${place} does not match the hashes before it`;
-      yield entry.record;
-    }
-    place += 1;
-  }
-  if (place === 0 && name !== workspace) broken = 'it has no entries';
-  if (broken !== undefined) onBreak(`the journal of ${name} was changed in Redis: ${broken}`);
+  return {
+    read: (line) => {
+      const entry = read(line);
+      if (entry === undefined) broken ??= `entry ${place} cannot be read`;
+      else if (!isNext(entry.stored)) broken ??= `entry ${place} does not match the hashes before it`;
+      place += 1;
+      return entry?.record;
+    },
+    problem: () => {
+      const why = place === 0 && name !== workspace ? 'it has no entries' : broken;
+      return why === undefined ? undefined : `the journal of ${name} was changed in Redis: ${why}`;
+    },
+  };
 }

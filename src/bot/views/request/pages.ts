@@ -5,10 +5,12 @@ import { sizeOf } from '../render-limits.ts';
 /** Below the limits of a view, 12,000 characters and 100 blocks: the first lines and the buttons need some. */
 const perPage = { size: 10_000, blocks: 80 };
 
-/** The blocks in pages that fit into one view each. */
-export function pagesOf(blocks: readonly Block[]): readonly (readonly Block[])[] {
-  const pages: Block[][] = [[]];
-  let taken = 0;
+type Pages = readonly (readonly Block[])[];
+
+/** The blocks in pages that fit into one view each. The last of the pages `before` is filled first. */
+export function pagesOf(blocks: readonly Block[], before: Pages = [[]]): Pages {
+  const pages = before.map((page) => [...page]);
+  let taken = sizeOf(pages.at(-1) ?? []);
   for (const block of blocks) {
     const last = pages.at(-1) ?? [];
     const size = sizeOf([block]);

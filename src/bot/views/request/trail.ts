@@ -12,10 +12,14 @@ import { pagesOf, turnPage } from './pages.ts';
 
 export interface Trail {
   readonly incident: string;
-  readonly records: readonly TrailRecord[];
+  readonly entries: number;
+  /** Decisions by people, refusals of people, and AWS requests among the entries. */
+  readonly decisions: number;
+  readonly refusals: number;
+  readonly calls: number;
   /** Why the hash chain is broken; undefined if it is whole. */
   readonly broken: string | undefined;
-  /** The records, laid out by `trailPages`. */
+  /** The entries, laid out. */
   readonly pages: readonly (readonly Block[])[];
 }
 
@@ -27,8 +31,27 @@ export interface TrailMemo {
   readonly channel: string;
 }
 
-export function trailPages(records: readonly TrailRecord[]): Trail['pages'] {
-  return pagesOf(records.flatMap(recordBlocks));
+export function emptyTrail(incident: string): Trail {
+  return { incident, entries: 0, decisions: 0, refusals: 0, calls: 0, broken: undefined, pages: pagesOf([]) };
+}
+
+/** The trail with its next records. */
+export function longerTrail(
+  trail: Trail,
+  records: readonly TrailRecord[],
+  broken: string | undefined,
+): Trail {
+  const decided = (as: TrailRecord['decision']): number =>
+    records.filter(({ decision }) => decision === as).length;
+  return {
+    incident: trail.incident,
+    entries: trail.entries + records.length,
+    decisions: trail.decisions + decided('allowed'),
+    refusals: trail.refusals + decided('refused'),
+    calls: trail.calls + records.flatMap(({ calls }) => calls).length,
+    broken,
+    pages: pagesOf(records.flatMap(recordBlocks), trail.pages),
+  };
 }
 
 /** The audit trail of an incident, for one person. */
@@ -52,13 +75,10 @@ export function trailView(trail: Trail, { incident, page: wanted, channel }: Tra
 }
 
 /** How much there is, whether it is whole, and how to keep it. */
-export function trailSummary({ incident, records, broken }: Trail): string {
-  const decisions = records.filter(({ decision }) => decision === 'allowed').length;
-  const refusals = records.filter(({ decision }) => decision === 'refused').length;
-  const calls = records.flatMap((record) => record.calls).length;
+export function trailSummary({ incident, entries, decisions, refusals, calls, broken }: Trail): string {
   const id = nameInMarkup(incident);
   return [
-    `*${id}*: ${counted(records.length, 'entry', 'entries')}, ${counted(decisions, 'decision')} by people, ${counted(refusals, 'refusal')}, ${counted(calls, 'AWS request')}.`,
+    `*${id}*: ${counted(entries, 'entry', 'entries')}, ${counted(decisions, 'decision')} by people, ${counted(refusals, 'refusal')}, ${counted(calls, 'AWS request')}.`,
     broken === undefined
       ? `${signs.done} The hash chain is whole.`
       : `${signs.warning} The hash chain is broken: the journal was changed in Redis. Compare it with a Redis backup.`,
