@@ -1,4 +1,5 @@
 import { type Inner, mustSend, pathOf } from './inner.ts';
+import { unescaped } from './responses.ts';
 
 /** The simulation's own S3 access. It bypasses the ledger, which records only what clients do. */
 export class Bucket {
@@ -50,11 +51,9 @@ function pathIn(uri: string): string {
   return pathOf(uri.slice('s3:/'.length));
 }
 
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
 /** The texts of all elements with this name. */
 function textsOf(xml: string, name: string): readonly string[] {
   return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, text = '']) =>
-    text.replaceAll(/&(amp|lt|gt|quot|apos);/g, (_, entity: string) => entities[entity] ?? ''),
+    unescaped(text),
   );
 }

@@ -152,7 +152,9 @@ export class Calls {
   }
 
   private async etagOf(path: string): Promise<string | undefined> {
-    const { status, headers } = await this.deps.inner.send({ method: 'HEAD', url: pathOf(path) });
+    const { inner } = this.deps;
+    if (!inner.has(pathOf(path))) return undefined;
+    const { status, headers } = await inner.send({ method: 'HEAD', url: pathOf(path) });
     return status === 200 ? String(headers['etag']) : undefined;
   }
 

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { buildApp } from 'fauxqs';
 import { region } from './arn.ts';
+import { ObjectLists } from './object-lists.ts';
 import { type HttpResponse, passedOn } from './responses.ts';
 
 export interface InnerRequest {
@@ -14,6 +15,8 @@ export interface InnerRequest {
 /** S3, SQS and SNS of the region. Requests reach them in this process: sockets cost a fifth of what the stand-ins need. */
 export interface Inner {
   readonly send: (request: InnerRequest) => Promise<HttpResponse>;
+  /** Whether S3 has an object at the path of a URL. */
+  readonly has: (path: string) => boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -22,20 +25,26 @@ const host = 'inner';
 
 export function createInner(): Inner {
   const app = buildApp({ logger: false, host, defaultRegion: region });
+  const inject = async ({ method, url, headers = {}, body }: InnerRequest): Promise<HttpResponse> => {
+    const length = body !== undefined && { 'content-length': Buffer.byteLength(body) };
+    const answer = await app.inject({
+      method,
+      url,
+      headers: { ...headers, host, ...length },
+      ...(body !== undefined && { payload: body }),
+    });
+    return { status: answer.statusCode, headers: passedOn(answer.headers), body: answer.rawPayload };
+  };
+  const lists = new ObjectLists(inject);
   return {
-    send: async ({ method, url, headers = {}, body }) => {
-      const answer = await app.inject({
-        method,
-        url,
-        headers: {
-          ...headers,
-          host,
-          ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
-        },
-        ...(body !== undefined && { payload: body }),
-      });
-      return { status: answer.statusCode, headers: passedOn(answer.headers), body: answer.rawPayload };
+    send: async (request) => {
+      const listed = await lists.answer(request);
+      if (listed !== undefined) return listed;
+      const answer = await inject(request);
+      lists.note(request, answer);
+      return answer;
     },
+    has: (path) => lists.has(path),
     close: async () => app.close(),
   };
 }

@@ -1,4 +1,4 @@
-import type { HttpResponse } from './responses.ts';
+import { escaped, type HttpResponse } from './responses.ts';
 import type { S3Request } from './s3-guard.ts';
 
 interface Upload {
@@ -14,9 +14,10 @@ export class MultipartUploads {
   /** Updates the list after a completed call. */
   note(operation: string, { path, query }: S3Request, answer: HttpResponse): void {
     const [, bucket = '', key = ''] = /^\/([^/]+)\/(.*)$/s.exec(path) ?? [];
-    const started = /<UploadId>([^<]+)<\/UploadId>/.exec(answer.body.toString())?.[1];
-    if (operation === 'CreateMultipartUpload' && started !== undefined)
-      this.open.set(started, { bucket, key, id: started });
+    if (operation === 'CreateMultipartUpload') {
+      const started = /<UploadId>([^<]+)<\/UploadId>/.exec(answer.body.toString())?.[1];
+      if (started !== undefined) this.open.set(started, { bucket, key, id: started });
+    }
     const ended = query.get('uploadId');
     if (ended !== null && (operation === 'CompleteMultipartUpload' || operation === 'DeleteObject'))
       this.open.delete(ended);
@@ -35,8 +36,4 @@ export class MultipartUploads {
     const body = `<?xml version="1.0" encoding="UTF-8"?><ListMultipartUploadsResult><Bucket>${bucket}</Bucket><IsTruncated>false</IsTruncated>${uploads}</ListMultipartUploadsResult>`;
     return { status: 200, headers: { 'content-type': 'application/xml' }, body: Buffer.from(body) };
   }
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

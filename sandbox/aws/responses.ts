@@ -50,3 +50,20 @@ export function xmlErrorResponse({ code, message, status }: AwsError): HttpRespo
   const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message><RequestId>sandbox</RequestId></Error>`;
   return { status, headers: { 'content-type': 'application/xml' }, body: Buffer.from(body) };
 }
+
+const entities: Readonly<Record<string, string>> = {
+  '&': 'amp',
+  '<': 'lt',
+  '>': 'gt',
+  '"': 'quot',
+  "'": 'apos',
+};
+const characters = Object.fromEntries(Object.entries(entities).map(([character, name]) => [name, character]));
+
+export function escaped(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => `&${entities[character]};`);
+}
+
+export function unescaped(xml: string): string {
+  return xml.replaceAll(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => characters[name] ?? '');
+}
