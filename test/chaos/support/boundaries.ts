@@ -59,15 +59,19 @@ export async function letGo(world: World): Promise<void> {
 export interface StepUnderWay {
   readonly id: string;
   readonly started: number;
+  /** The BullMQ worker that holds its lock. */
+  readonly worker: string;
 }
 
 /** To be asked as soon as a worker is gone: what another one has begun by then is not left behind. */
 export async function stepsUnderWay(world: World): Promise<readonly StepUnderWay[]> {
   return withSteps(world, async (queue) =>
-    (await queue.getJobs(['active'])).map(({ id = '', attemptsStarted }) => ({
-      id,
-      started: attemptsStarted,
-    })),
+    Promise.all(
+      (await queue.getJobs(['active'])).map(async ({ id = '', attemptsStarted }) => {
+        const lock = await world.redis.client.get(`${keyPrefix}:${queues.steps}:${id}:lock`);
+        return { id, started: attemptsStarted, worker: lock?.split(':')[0] ?? '' };
+      }),
+    ),
   );
 }
 
