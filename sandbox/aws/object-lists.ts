@@ -47,14 +47,13 @@ export class ObjectLists {
   }
 
   /** Takes what a request has changed. */
-  note({ method, url, body = '' }: InnerRequest, { status }: HttpResponse): void {
-    const { bucket, key, query } = partsOf(url);
-    if (status >= 300 || bucket === '' || query.has('partNumber')) return;
-    if (method === 'PUT' && key === '') this.buckets.set(bucket, this.buckets.get(bucket) ?? new Objects());
+  note(request: InnerRequest, { status }: HttpResponse): void {
+    const parts = partsOf(request.url);
+    const { bucket, key, query } = parts;
+    if (status >= 300 || query.has('partNumber')) return;
     const objects = this.buckets.get(bucket);
-    if (objects === undefined) return;
-    for (const gone of removedBy(method, { key, query, body })) objects.remove(gone);
-    if (key !== '' && (method === 'PUT' || (method === 'POST' && query.has('uploadId')))) objects.write(key);
+    if (objects !== undefined) change(objects, request, parts);
+    else if (request.method === 'PUT' && key === '') this.buckets.set(bucket, new Objects());
   }
 
   /** The response to a list of objects; undefined for every other request, and for a bucket that does not exist. */
@@ -103,6 +102,12 @@ function partsOf(url: string): Parts {
   const { pathname, searchParams: query } = new URL(url, 'http://inner');
   const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(decodeURIComponent(pathname)) ?? [];
   return { bucket, key, query };
+}
+
+function change(objects: Objects, { method, body = '' }: InnerRequest, { key, query }: Parts): void {
+  for (const gone of removedBy(method, { key, query, body })) objects.remove(gone);
+  const isUpload = method === 'POST' && query.has('uploadId');
+  if (key !== '' && (method === 'PUT' || isUpload)) objects.write(key);
 }
 
 /** DeleteObject, and DeleteObjects, whose body names the keys. The end of an upload deletes no object. */
