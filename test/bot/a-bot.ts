@@ -13,6 +13,7 @@ import type { ReplyLimits } from '../../src/bot/clicks/deadline.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { createFigureCache } from '../../src/incidents/figures/figure-cache.ts';
 import type { IdSet } from '../../src/incidents/holds/holds.ts';
+import { createOneAtATime } from '../../src/incidents/journal/one-at-a-time.ts';
 import type { IncidentStore } from '../../src/incidents/journal/store.ts';
 import type { RefusedCommands } from '../../src/incidents/refused-commands.ts';
 import { createFileRows } from '../../src/outbox/file-rows.ts';
@@ -62,6 +63,9 @@ export interface BotOptions {
   readonly change?: { readonly role: 'responder' | 'lead'; readonly approvals: number };
 }
 
+/** Longer than a delivery takes on a busy machine, and short for a test in which one hangs. */
+const queueMs = 10_000;
+
 const patient: ReplyLimits = { lookup: patienceMs, record: patienceMs, command: patienceMs };
 
 export async function startBot(options: BotOptions = {}): Promise<TestBot> {
@@ -92,7 +96,11 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
   });
   const services = createSlackServices(wired);
   const fileRows = createFileRows(redis.client);
-  const deliver = createThreadDelivery(wired, services, fileRows);
+  const deliverOnce = createThreadDelivery(wired, services, fileRows);
+  const oneAtATime = createOneAtATime(queueMs);
+  // The queue would call again where another delivery of the thread is under way. Here, the second one waits for it.
+  const deliver = async (incident: string): Promise<number> =>
+    oneAtATime(incident, async () => deliverOnce(incident));
   const advanced: string[] = [];
   const core: Core = {
     ...wired,
