@@ -153,7 +153,7 @@ export class Calls {
 
   private async etagOf(path: string): Promise<string | undefined> {
     const { inner } = this.deps;
-    if (!inner.has(pathOf(path))) return undefined;
+    if (!inner.has(path)) return undefined;
     const { status, headers } = await inner.send({ method: 'HEAD', url: pathOf(path) });
     return status === 200 ? String(headers['etag']) : undefined;
   }

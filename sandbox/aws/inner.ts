@@ -15,7 +15,7 @@ export interface InnerRequest {
 /** S3, SQS and SNS of the region. Requests reach them in this process: sockets cost a fifth of what the stand-ins need. */
 export interface Inner {
   readonly send: (request: InnerRequest) => Promise<HttpResponse>;
-  /** Whether S3 has an object at the path of a URL. */
+  /** Whether S3 has an object at a decoded path, such as `/bucket/key`. */
   readonly has: (path: string) => boolean;
   readonly close: () => Promise<void>;
 }
@@ -35,7 +35,7 @@ export function createInner(): Inner {
     });
     return { status: answer.statusCode, headers: passedOn(answer.headers), body: answer.rawPayload };
   };
-  const lists = new ObjectLists(inject);
+  const lists = new ObjectLists(async (path) => inject({ method: 'HEAD', url: pathOf(path) }));
   return {
     send: async (request) => {
       const listed = await lists.answer(request);

@@ -2,29 +2,26 @@ import type { InnerRequest } from './inner.ts';
 import { escaped, type HttpResponse, unescaped } from './responses.ts';
 import { type Page, SortedKeys } from './sorted-keys.ts';
 
-/** What a list says of an object. */
-interface Content {
-  readonly etag: string;
-  readonly size: number;
+/** What a list says of an object. Another write makes it another one. */
+interface Listed {
+  /** In ms. */
+  readonly writtenAt: number;
+  /** Known once somebody has listed it: not every response to a write says it. */
+  content?: { readonly etag: string; readonly size: number };
 }
 
 class Objects {
   readonly keys = new SortedKeys();
-  /** In ms. */
-  readonly writtenAt = new Map<string, number>();
-  /** Of objects that somebody has listed: not every response to a write says it. */
-  readonly contents = new Map<string, Content>();
+  readonly listed = new Map<string, Listed>();
 
   write(key: string): void {
     this.keys.add(key);
-    this.writtenAt.set(key, Date.now());
-    this.contents.delete(key);
+    this.listed.set(key, { writtenAt: Date.now() });
   }
 
   remove(key: string): void {
     this.keys.remove(key);
-    this.writtenAt.delete(key);
-    this.contents.delete(key);
+    this.listed.delete(key);
   }
 }
 
@@ -34,16 +31,17 @@ class Objects {
  */
 export class ObjectLists {
   private readonly buckets = new Map<string, Objects>();
-  private readonly send: (request: InnerRequest) => Promise<HttpResponse>;
+  private readonly head: (path: string) => Promise<HttpResponse>;
 
-  constructor(send: (request: InnerRequest) => Promise<HttpResponse>) {
-    this.send = send;
+  /** `head`: HeadObject of the inner server, by a decoded path. */
+  constructor(head: (path: string) => Promise<HttpResponse>) {
+    this.head = head;
   }
 
-  /** Whether the path of a URL, such as `/bucket/key`, is that of an object. */
+  /** Whether there is an object at a decoded path, such as `/bucket/key`. */
   has(path: string): boolean {
-    const { bucket, key } = partsOf(path);
-    return this.buckets.get(bucket)?.keys.has(key) === true;
+    const { bucket, key } = placeOf(path);
+    return this.buckets.get(bucket)?.listed.has(key) === true;
   }
 
   /** Takes what a request has changed. */
@@ -74,34 +72,38 @@ export class ObjectLists {
   }
 
   private async element(bucket: string, objects: Objects, key: string): Promise<string> {
-    const writtenAt = objects.writtenAt.get(key);
-    const content = objects.contents.get(key) ?? (await this.contentOf(bucket, key));
-    // Somebody has deleted it meanwhile.
-    if (content === undefined || writtenAt === undefined) return '';
-    if (objects.writtenAt.get(key) === writtenAt) objects.contents.set(key, content);
-    const written = new Date(writtenAt).toISOString();
-    return `<Contents><Key>${escaped(key)}</Key><Size>${content.size}</Size><ETag>${escaped(content.etag)}</ETag><LastModified>${written}</LastModified><StorageClass>STANDARD</StorageClass></Contents>`;
-  }
-
-  private async contentOf(bucket: string, key: string): Promise<Content | undefined> {
-    const url = ['', bucket, ...key.split('/')].map(encodeURIComponent).join('/');
-    const { status, headers } = await this.send({ method: 'HEAD', url });
-    if (status !== 200) return undefined;
-    return { etag: String(headers['etag']), size: Number(headers['content-length']) };
+    const listed = objects.listed.get(key);
+    // Somebody may have deleted it meanwhile.
+    if (listed === undefined) return '';
+    if (listed.content === undefined) {
+      const { status, headers } = await this.head(`/${bucket}/${key}`);
+      if (status !== 200) return '';
+      listed.content = { etag: String(headers['etag']), size: Number(headers['content-length']) };
+    }
+    const { etag, size } = listed.content;
+    const written = new Date(listed.writtenAt).toISOString();
+    return `<Contents><Key>${escaped(key)}</Key><Size>${size}</Size><ETag>${escaped(etag)}</ETag><LastModified>${written}</LastModified><StorageClass>STANDARD</StorageClass></Contents>`;
   }
 }
 
-interface Parts {
+interface Place {
   readonly bucket: string;
-  /** Decoded; empty for the bucket itself. */
+  /** Empty for the bucket itself. */
   readonly key: string;
+}
+
+interface Parts extends Place {
   readonly query: URLSearchParams;
 }
 
 function partsOf(url: string): Parts {
   const { pathname, searchParams: query } = new URL(url, 'http://inner');
-  const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(decodeURIComponent(pathname)) ?? [];
-  return { bucket, key, query };
+  return { ...placeOf(decodeURIComponent(pathname)), query };
+}
+
+function placeOf(path: string): Place {
+  const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
+  return { bucket, key };
 }
 
 function change(objects: Objects, { method, body = '' }: InnerRequest, { key, query }: Parts): void {

@@ -1,27 +1,22 @@
 /** The keys of a bucket in the order of S3, except for characters beyond the 65,536th. */
 export class SortedKeys {
   private readonly keys: string[] = [];
-  private readonly known = new Set<string>();
-
-  has(key: string): boolean {
-    return this.known.has(key);
-  }
 
   add(key: string): void {
-    if (this.known.has(key)) return;
-    this.known.add(key);
-    this.keys.splice(this.firstFrom(key), 0, key);
+    const at = this.firstFrom(key);
+    if (this.keys[at] !== key) this.keys.splice(at, 0, key);
   }
 
   remove(key: string): void {
-    if (this.known.delete(key)) this.keys.splice(this.firstFrom(key), 1);
+    const at = this.firstFrom(key);
+    if (this.keys[at] === key) this.keys.splice(at, 1);
   }
 
   /** One page of the keys that begin with the prefix; those with the delimiter behind it are grouped, as in a folder. */
   page({ prefix, delimiter, after, max }: PageRequest): Page {
     const entries: { readonly name: string; readonly isGroup: boolean }[] = [];
     let at = this.firstFrom(after > prefix ? after : prefix);
-    for (; at < this.keys.length && this.keys[at]?.startsWith(prefix) === true; ) {
+    while (this.keys[at]?.startsWith(prefix) === true) {
       if (entries.length === max) return pageOf(entries, true);
       const key = this.keys[at] ?? '';
       const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
