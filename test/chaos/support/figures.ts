@@ -16,5 +16,7 @@ declare module 'vitest' {
  */
 export function report({ task: { meta } }: Pick<TestContext, 'task'>, ...figures: readonly Figure[]): void {
   meta.figures = [...(meta.figures ?? []), ...figures];
-  expect(figures.filter(({ met, fixed }) => met === false && (fixed === true || requiresTimes))).toEqual([]);
+  const required = figures.filter(({ fixed }) => fixed === true || requiresTimes);
+  const missed = required.filter(({ met }) => met === false);
+  expect(missed.map(({ what, value, goal }) => `${what}: ${value}, the goal is ${goal}`)).toEqual([]);
 }
