@@ -19,12 +19,19 @@ export const Fault = z.object({
   /** 3: only each third matching call. */
   every: z.number().int().positive().default(1),
   ms: z.number().nonnegative().default(0),
+  /** Only calls that are signed with one of these access keys. */
+  accessKeyIds: z.array(z.string()).optional(),
 });
 export type Fault = z.infer<typeof Fault>;
 
-export interface Held {
+/** A call, as far as faults care. */
+export interface FaultyCall {
   readonly service: string;
   readonly operation: string;
+  readonly accessKeyId: string;
+}
+
+export interface Held extends FaultyCall {
   readonly kind: Fault['kind'];
   readonly release: () => void;
 }
@@ -43,9 +50,12 @@ export class Faults {
   }
 
   /** Consumes one count of the first fault whose turn it is with this call. */
-  next(service: string, operation: string): Fault | undefined {
+  next({ service, operation, accessKeyId }: FaultyCall): Fault | undefined {
     const matching = this.list.filter(
-      (one) => one.service === service && (one.operation === '*' || one.operation === operation),
+      (one) =>
+        one.service === service &&
+        (one.operation === '*' || one.operation === operation) &&
+        (one.accessKeyIds ?? [accessKeyId]).includes(accessKeyId),
     );
     const fault = matching.find((one) => {
       one.seen += 1;
@@ -58,11 +68,12 @@ export class Faults {
   }
 
   /** Resolves when released, or when the caller disconnects. */
-  hold(service: string, operation: string, kind: Fault['kind'], gone: Promise<void>): Promise<void> {
+  hold(call: FaultyCall, kind: Fault['kind'], gone: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       const held: Held = {
-        service,
-        operation,
+        service: call.service,
+        operation: call.operation,
+        accessKeyId: call.accessKeyId,
         kind,
         release: () => {
           this.held.delete(held);
@@ -75,7 +86,7 @@ export class Faults {
   }
 
   waiting(): readonly Omit<Held, 'release'>[] {
-    return [...this.held].map(({ service, operation, kind }) => ({ service, operation, kind }));
+    return [...this.held].map(({ release: _, ...call }) => call);
   }
 
   release(): void {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Call, Calls } from './calls.ts';
 import type { Control } from './control.ts';
-import type { Fault, Faults } from './faults.ts';
+import type { Fault, Faults, FaultyCall } from './faults.ts';
 import type { Principals } from './iam/principals.ts';
 import type { Ledger } from './ledger.ts';
 import { AwsError, type HttpResponse } from './responses.ts';
@@ -14,7 +14,7 @@ export interface GateDeps {
   readonly principals: Principals;
 }
 
-type SignedCall = Call & { readonly principal: ReturnType<Principals['of']> };
+type SignedCall = Call & FaultyCall & { readonly principal: ReturnType<Principals['of']> };
 
 /** The entry point for every request to the region: routes it, injects faults, runs it, and records it in the ledger. */
 export class Gate {
@@ -33,7 +33,8 @@ export class Gate {
       return this.runControl(request.method ?? 'GET', url.pathname, body, response);
     const gone = new Promise<void>((resolve) => response.once('close', resolve));
     const principal = this.deps.principals.of(request.headers);
-    const call = { ...this.deps.calls.of(request, url, body, principal.arn), principal };
+    const { accessKeyId } = principal;
+    const call = { ...this.deps.calls.of(request, url, body, principal.arn), accessKeyId, principal };
     const answer = await this.withFaults(call, gone);
     if (answer === undefined) response.socket?.destroy();
     else response.writeHead(answer.status, { ...answer.headers } as Record<string, string>).end(answer.body);
@@ -61,11 +62,11 @@ export class Gate {
   private async withFaults(call: SignedCall, gone: Promise<void>): Promise<HttpResponse | undefined> {
     const { ledger, faults } = this.deps;
     ledger.count(call.service, call.operation);
-    const fault = faults.next(call.service, call.operation);
+    const fault = faults.next(call);
     if (fault !== undefined && !fault.kind.endsWith('-after')) return this.failBefore(call, fault, gone);
     const answer = await this.carryOut(call);
     if (fault?.kind === 'drop-after') return undefined;
-    if (fault?.kind === 'hang-after') await faults.hold(call.service, call.operation, fault.kind, gone);
+    if (fault?.kind === 'hang-after') await faults.hold(call, fault.kind, gone);
     return answer;
   }
 
@@ -83,9 +84,9 @@ export class Gate {
   }
 
   /** Holds the call before the commit; if the caller disconnects meanwhile, the call must not take effect. */
-  private async disconnectedWhileHeld(call: Call, gone: Promise<void>): Promise<boolean> {
+  private async disconnectedWhileHeld(call: SignedCall, gone: Promise<void>): Promise<boolean> {
     const left = gone.then(() => true);
-    await this.deps.faults.hold(call.service, call.operation, 'hang-before', gone);
+    await this.deps.faults.hold(call, 'hang-before', gone);
     return Promise.race([left, Promise.resolve(false)]);
   }
 

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { Queue, type Telemetry, type Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
@@ -37,6 +38,8 @@ export function createSlots(count: number): Slots {
  * job's fault, so many stalls are allowed; BullMQ's default gives up at the second.
  */
 export const settings = {
+  /** BullMQ stores it with each job that the process takes, as `processedBy`, and in the job's span. */
+  name: `${hostname()}:${process.pid}`,
   lockDuration: 6_000,
   /** A lock is renewed every 1 to 2 s, so it outlives 4 s in which the process or Redis does not get to it. */
   lockRenewTime: 2_000,

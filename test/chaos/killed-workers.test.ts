@@ -6,6 +6,7 @@ import {
   boundaries,
   failedSteps,
   letGo,
+  type Standing,
   standingAt,
   stepsUnderWay,
   takenOverAfter,
@@ -16,8 +17,17 @@ import { type Fleet, startFleet } from './support/fleet.ts';
 import { judge } from './support/oracle.ts';
 import { times } from './support/scale.ts';
 
-describe('recoveries of all playbooks whose worker is killed at every boundary of their steps', () => {
+/** The stand-in for AWS knows a worker by its access key. */
+interface Worker {
+  readonly accessKeyId: string;
+  readonly process: RelightProcess;
+}
+
+describe('recoveries of all playbooks whose workers are killed at every boundary of their steps', () => {
   let fleet: Fleet;
+  let started = 0;
+  /** Two, as in compose.yaml. */
+  let workers: readonly Worker[];
 
   afterEach(async () => fleet.world.close());
 
@@ -27,7 +37,7 @@ describe('recoveries of all playbooks whose worker is killed at every boundary o
     const { world, crew } = fleet;
     const began = performance.now();
     await world.start('bot');
-    let worker = await world.start('worker');
+    workers = await Promise.all([startWorker(), startWorker()]);
     const tookOver: number[] = [];
     const killedAt = new Set<Boundary>();
     const working = fleet.workUntil(crew.areDone, 'the recoveries', 900_000);
@@ -35,16 +45,18 @@ describe('recoveries of all playbooks whose worker is killed at every boundary o
     const killing = (async () => {
       let wanted = boundaries;
       while (!crew.areDone()) {
-        const at = await standingAt(world, wanted, 5_000);
-        if (at.length === 0) {
+        const accessKeyIds = workers.map((worker) => worker.accessKeyId);
+        const standing = await standingAt(world, wanted, accessKeyIds, 5_000);
+        if (standing.length === 0) {
           await letGo(world);
           continue;
         }
-        const { next, after } = await replace(worker, (kills += 1) % 2 === 0);
-        worker = next;
-        tookOver.push(...after);
-        for (const boundary of at) killedAt.add(boundary);
-        wanted = wanted.filter((one) => !at.includes(one));
+        const dying = whoDies(standing, kills);
+        kills += dying.length;
+        tookOver.push(...(await replace(dying)));
+        const at = standing.filter(({ accessKeyId }) => dying.some((one) => one.accessKeyId === accessKeyId));
+        for (const { boundary } of at) killedAt.add(boundary);
+        wanted = wanted.filter((one) => !killedAt.has(one));
         if (wanted.length === 0) wanted = boundaries;
       }
     })();
@@ -53,8 +65,10 @@ describe('recoveries of all playbooks whose worker is killed at every boundary o
 
     const verdict = await judge(world, jobs);
     const stalled = (await failedSteps(world)).filter((why) => why.includes('stalled'));
+    expect(tookOver).not.toEqual([]);
+    expect(killedAt.size).toBeGreaterThanOrEqual(times(12, 6));
     expect(verdict).toEqual({ duplicates: [], missing: [], doubleMessages: [], corruption: [] });
-    const what = `T1: ${jobs.length} recoveries, worker killed ${kills} times at ${killedAt.size} of ${boundaries.length} boundaries, ${tookOver.length} steps interrupted`;
+    const what = `T1: ${jobs.length} recoveries, ${kills} workers killed at ${killedAt.size} of ${boundaries.length} boundaries, ${tookOver.length} steps interrupted`;
     report(
       context,
       atMost(`${what}: duplicate effects in AWS`, verdict.duplicates.length, 0),
@@ -67,25 +81,32 @@ describe('recoveries of all playbooks whose worker is killed at every boundary o
     );
   });
 
-  /**
-   * Kills the worker that stands at a boundary, and lets all held calls go. In turn it is the only worker, and one of two,
-   * as in compose.yaml: then another one is there when it dies.
-   */
-  async function replace(
-    worker: RelightProcess,
-    isOneOfTwo: boolean,
-  ): Promise<{ readonly next: RelightProcess; readonly after: readonly number[] }> {
+  async function startWorker(): Promise<Worker> {
+    started += 1;
+    const accessKeyId = `AKIAWORKER${started}`;
+    const process = await fleet.world.start('worker', { environment: { AWS_ACCESS_KEY_ID: accessKeyId } });
+    return { accessKeyId, process };
+  }
+
+  /** In turn one of those that stand at a boundary, while the other one works on, and both. */
+  function whoDies(standing: readonly Standing[], kills: number): readonly Worker[] {
+    if (kills % 3 !== 0) return workers;
+    return workers.filter(({ accessKeyId }) => accessKeyId === standing[0]?.accessKeyId);
+  }
+
+  /** Kills workers that stand at boundaries, lets all held calls go, and returns how long their steps stood still. */
+  async function replace(dying: readonly Worker[]): Promise<readonly number[]> {
     const { world } = fleet;
-    const its = new Set((await stepsUnderWay(world)).map((step) => step.worker));
-    const other = isOneOfTwo ? await world.start('worker') : undefined;
-    await worker.kill();
+    await Promise.all(dying.map(async ({ process }) => process.kill()));
     const killed = performance.now();
-    const left = (await stepsUnderWay(world)).filter((step) => its.has(step.worker));
+    const pids = dying.map(({ process }) => process.pid);
+    const left = (await stepsUnderWay(world)).filter(({ pid }) => pids.includes(pid));
     await letGo(world);
     const [next, after] = await Promise.all([
-      other ?? world.start('worker'),
+      Promise.all(dying.map(startWorker)),
       takenOverAfter(world, killed, left),
     ]);
-    return { next, after };
+    workers = [...workers.filter((worker) => !dying.includes(worker)), ...next];
+    return after;
   }
 });

@@ -75,6 +75,8 @@ export interface Fault {
   readonly count: number;
   /** 3: only each third matching call. */
   readonly every?: number;
+  /** Only calls of processes that have one of these access keys. */
+  readonly accessKeyIds?: readonly string[];
 }
 
 export async function addFault(world: HasRegion, fault: Fault): Promise<void> {

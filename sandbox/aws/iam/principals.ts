@@ -17,6 +17,7 @@ export interface Session {
 }
 
 interface Principal {
+  readonly accessKeyId: string;
   readonly arn: string;
   readonly session?: Session;
   /** The policy of its role; without one, everything is allowed. */
@@ -55,18 +56,19 @@ export class Principals {
 
   /** The caller by the access key that signed the request. */
   of(headers: IncomingHttpHeaders): Principal {
-    const [, key = ''] = /Credential=([^/]+)\//.exec(headers.authorization ?? '') ?? [];
-    const session = this.sessions.get(key);
+    const [, accessKeyId = ''] = /Credential=([^/]+)\//.exec(headers.authorization ?? '') ?? [];
+    const session = this.sessions.get(accessKeyId);
     if (session !== undefined)
       return {
+        accessKeyId,
         arn: `arn:aws:sts::${account}:assumed-role/${session.role.split('/').at(-1)}/${session.name}`,
         session,
         policy: this.policyOf('actor'),
       };
-    const role = roleKeys[key as keyof typeof roleKeys];
+    const role = roleKeys[accessKeyId as keyof typeof roleKeys];
     const arn = `arn:aws:sts::${account}:assumed-role/relight-${role ?? 'sandbox'}/sandbox`;
-    if (key.startsWith('ASIA')) return { arn, policy: nothing };
-    return { arn, ...(role !== undefined && { policy: this.policyOf(role) }) };
+    if (accessKeyId.startsWith('ASIA')) return { accessKeyId, arn, policy: nothing };
+    return { accessKeyId, arn, ...(role !== undefined && { policy: this.policyOf(role) }) };
   }
 
   /** Throws the error of AWS if the caller lacks a permission. */

@@ -29,25 +29,41 @@ export const boundaries: readonly Boundary[] = [
   ['s3', 'GetObject', 'hang-before'],
 ];
 
-/** Waits until steps stand at any of these boundaries; returns those. Empty if none comes along. */
+/** A worker that stands at a boundary. */
+export interface Standing {
+  readonly boundary: Boundary;
+  /** Of the worker's access key. */
+  readonly accessKeyId: string;
+}
+
+/** Waits until steps of workers with these access keys stand at any of these boundaries. Empty if none comes along. */
 export async function standingAt(
   world: World,
   wanted: readonly Boundary[],
+  accessKeyIds: readonly string[],
   withinMs: number,
-): Promise<readonly Boundary[]> {
+): Promise<readonly Standing[]> {
   for (const [service, operation, kind] of wanted)
-    await addFault(world, { service, operation, kind, count: 1 });
-  const held = async (): Promise<readonly Boundary[] | false> => {
+    await addFault(world, { service, operation, kind, count: 1, accessKeyIds });
+  const standing = async (): Promise<readonly Standing[] | false> => {
     const calls = z.array(Held).parse(await heldRequests(world));
-    const at = wanted.filter(([service, operation, kind]) =>
-      calls.some((one) => one.service === service && one.operation === operation && one.kind === kind),
-    );
-    return at.length > 0 && at;
+    const found = wanted.flatMap((boundary) => {
+      const [service, operation, kind] = boundary;
+      return calls
+        .filter((one) => one.service === service && one.operation === operation && one.kind === kind)
+        .map(({ accessKeyId }) => ({ boundary, accessKeyId }));
+    });
+    return found.length > 0 && found;
   };
-  return until(held, 'a call at a boundary', withinMs).catch(() => []);
+  return until(standing, 'a call at a boundary', withinMs).catch(() => []);
 }
 
-const Held = z.object({ service: z.string(), operation: z.string(), kind: z.string() });
+const Held = z.object({
+  service: z.string(),
+  operation: z.string(),
+  kind: z.string(),
+  accessKeyId: z.string(),
+});
 
 /** Lets all held calls go on. Those of dead callers have no effect. */
 export async function letGo(world: World): Promise<void> {
@@ -59,19 +75,18 @@ export async function letGo(world: World): Promise<void> {
 export interface StepUnderWay {
   readonly id: string;
   readonly started: number;
-  /** The BullMQ worker that holds its lock. */
-  readonly worker: string;
+  /** The process of the worker. */
+  readonly pid: number;
 }
 
 /** To be asked as soon as a worker is gone: what another one has begun by then is not left behind. */
 export async function stepsUnderWay(world: World): Promise<readonly StepUnderWay[]> {
   return withSteps(world, async (queue) =>
-    Promise.all(
-      (await queue.getJobs(['active'])).map(async ({ id = '', attemptsStarted }) => {
-        const lock = await world.redis.client.get(`${keyPrefix}:${queues.steps}:${id}:lock`);
-        return { id, started: attemptsStarted, worker: lock?.split(':')[0] ?? '' };
-      }),
-    ),
+    (await queue.getJobs(['active'])).map(({ id = '', attemptsStarted, processedBy = '' }) => ({
+      id,
+      started: attemptsStarted,
+      pid: Number(processedBy.split(':').at(-1)),
+    })),
   );
 }
 
