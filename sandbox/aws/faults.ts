@@ -31,14 +31,15 @@ export interface FaultyCall {
   readonly accessKeyId: string;
 }
 
+/** A call that waits, and why. */
 export interface Held extends FaultyCall {
   readonly kind: Fault['kind'];
-  readonly release: () => void;
 }
 
 export class Faults {
   private list: (Fault & { seen: number })[] = [];
-  private readonly held = new Set<Held>();
+  /** What lets each of them go. */
+  private readonly held = new Map<Held, () => void>();
 
   add(fault: Fault): void {
     this.list.push({ ...fault, seen: 0 });
@@ -70,26 +71,22 @@ export class Faults {
   /** Resolves when released, or when the caller disconnects. */
   hold(call: FaultyCall, kind: Fault['kind'], gone: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
-      const held: Held = {
-        service: call.service,
-        operation: call.operation,
-        accessKeyId: call.accessKeyId,
-        kind,
-        release: () => {
-          this.held.delete(held);
-          resolve();
-        },
+      const { service, operation, accessKeyId } = call;
+      const held: Held = { service, operation, accessKeyId, kind };
+      const release = (): void => {
+        this.held.delete(held);
+        resolve();
       };
-      this.held.add(held);
-      void gone.then(held.release);
+      this.held.set(held, release);
+      void gone.then(release);
     });
   }
 
-  waiting(): readonly Omit<Held, 'release'>[] {
-    return [...this.held].map(({ release: _, ...call }) => call);
+  waiting(): readonly Held[] {
+    return [...this.held.keys()];
   }
 
   release(): void {
-    for (const held of Array.from(this.held)) held.release();
+    for (const release of Array.from(this.held.values())) release();
   }
 }
