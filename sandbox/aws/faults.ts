@@ -20,25 +20,30 @@ export const Fault = z.object({
   every: z.number().int().positive().default(1),
   ms: z.number().nonnegative().default(0),
   /** Only calls that are signed with one of these access keys. */
-  accessKeyIds: z.array(z.string()).optional(),
+  accessKeyIds: z.array(z.string()).readonly().optional(),
 });
 export type Fault = z.infer<typeof Fault>;
+/** The body of `POST /_sandbox/faults`. */
+export type FaultRequest = Readonly<z.input<typeof Fault>>;
 
-/** A call, as far as faults care. */
-export interface FaultyCall {
+/** What decides whether a fault applies to a call. */
+interface FaultyCall {
+  readonly service: string;
+  readonly operation: string;
+  readonly principal: { readonly accessKeyId: string };
+}
+
+/** A call that a `hang-…` fault keeps waiting. */
+interface Held {
   readonly service: string;
   readonly operation: string;
   readonly accessKeyId: string;
-}
-
-/** A call that waits, and why. */
-export interface Held extends FaultyCall {
   readonly kind: Fault['kind'];
 }
 
 export class Faults {
   private list: (Fault & { seen: number })[] = [];
-  /** What lets each of them go. */
+  /** Each with the function that releases it. */
   private readonly held = new Map<Held, () => void>();
 
   add(fault: Fault): void {
@@ -51,7 +56,7 @@ export class Faults {
   }
 
   /** Consumes one count of the first fault whose turn it is with this call. */
-  next({ service, operation, accessKeyId }: FaultyCall): Fault | undefined {
+  next({ service, operation, principal: { accessKeyId } }: FaultyCall): Fault | undefined {
     const matching = this.list.filter(
       (one) =>
         one.service === service &&
@@ -69,9 +74,12 @@ export class Faults {
   }
 
   /** Resolves when released, or when the caller disconnects. */
-  hold(call: FaultyCall, kind: Fault['kind'], gone: Promise<void>): Promise<void> {
+  hold(
+    { service, operation, principal: { accessKeyId } }: FaultyCall,
+    kind: Fault['kind'],
+    gone: Promise<void>,
+  ): Promise<void> {
     return new Promise((resolve) => {
-      const { service, operation, accessKeyId } = call;
       const held: Held = { service, operation, accessKeyId, kind };
       const release = (): void => {
         this.held.delete(held);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Call, Calls } from './calls.ts';
 import type { Control } from './control.ts';
-import type { Fault, Faults, FaultyCall } from './faults.ts';
+import type { Fault, Faults } from './faults.ts';
 import type { Principals } from './iam/principals.ts';
 import type { Ledger } from './ledger.ts';
 import { AwsError, type HttpResponse } from './responses.ts';
@@ -14,7 +14,7 @@ export interface GateDeps {
   readonly principals: Principals;
 }
 
-type SignedCall = Call & FaultyCall & { readonly principal: ReturnType<Principals['of']> };
+type SignedCall = Call & { readonly principal: ReturnType<Principals['of']> };
 
 /** The entry point for every request to the region: routes it, injects faults, runs it, and records it in the ledger. */
 export class Gate {
@@ -33,8 +33,7 @@ export class Gate {
       return this.runControl(request.method ?? 'GET', url.pathname, body, response);
     const gone = new Promise<void>((resolve) => response.once('close', resolve));
     const principal = this.deps.principals.of(request.headers);
-    const { accessKeyId } = principal;
-    const call = { ...this.deps.calls.of(request, url, body, principal.arn), accessKeyId, principal };
+    const call = { ...this.deps.calls.of(request, url, body, principal.arn), principal };
     const answer = await this.withFaults(call, gone);
     if (answer === undefined) response.socket?.destroy();
     else response.writeHead(answer.status, { ...answer.headers } as Record<string, string>).end(answer.body);

@@ -38,7 +38,7 @@ export function createSlots(count: number): Slots {
  * job's fault, so many stalls are allowed; BullMQ's default gives up at the second.
  */
 export const settings = {
-  /** BullMQ stores it with each job that the process takes, as `processedBy`, and in the job's span. */
+  /** Which process has a job: BullMQ stores it with the job, as `processedBy`. */
   name: `${hostname()}:${process.pid}`,
   lockDuration: 6_000,
   /** A lock is renewed every 1 to 2 s, so it outlives 4 s in which the process or Redis does not get to it. */

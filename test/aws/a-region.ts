@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { vi } from 'vitest';
 import { z } from 'zod';
+import type { FaultRequest } from '../../sandbox/aws/faults.ts';
 import { type Region, startRegion } from '../../sandbox/aws/start.ts';
 import { type Clients, createClients } from '../../src/aws/clients.ts';
 import type { Log } from '../../src/log.ts';
@@ -10,25 +11,11 @@ export interface RegionUnderTest {
   readonly region: Region;
   readonly clients: Clients;
   /** Injects a fault into the next matching requests, this many times. */
-  readonly disturb: (fault: Fault) => Promise<void>;
+  readonly disturb: (fault: FaultRequest) => Promise<void>;
   readonly calm: () => Promise<void>;
   /** The mutating calls of this operation that the region committed. */
   readonly committed: (operation: string) => Promise<readonly Call[]>;
   readonly close: () => Promise<void>;
-}
-
-export interface Fault {
-  readonly service: string;
-  readonly operation: string;
-  readonly kind:
-    | 'throttle'
-    | 'error-5xx'
-    | 'drop-before'
-    | 'drop-after'
-    | 'hang-before'
-    | 'hang-after'
-    | 'access-denied';
-  readonly count: number;
 }
 
 const Ledger = z.object({

@@ -1,8 +1,9 @@
 import { CreateTrainingJobCommand, type CreateTrainingJobCommandInput } from '@aws-sdk/client-sagemaker';
+import type { Fault } from '../../sandbox/aws/faults.ts';
 import type { LaunchRequest, Token, TrainingChanges } from '../../src/ports/ports.ts';
 import { issueToken } from '../../src/ports/token.ts';
 import { permission } from '../support/a-token.ts';
-import type { Fault, RegionUnderTest } from './a-region.ts';
+import type { RegionUnderTest } from './a-region.ts';
 
 const source = 'srl-rlvr-gold-20251104';
 

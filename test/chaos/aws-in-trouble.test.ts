@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { atMost } from '../../bench/figures.ts';
-import { addFault, type Fault } from '../support/aws-ledger.ts';
+import type { Fault } from '../../sandbox/aws/faults.ts';
+import { addFault } from '../support/aws-ledger.ts';
 import { letGo } from './support/boundaries.ts';
 import { brokenJobs } from './support/broken-jobs.ts';
 import { report } from './support/figures.ts';

@@ -6,7 +6,6 @@ import {
   boundaries,
   failedSteps,
   letGo,
-  type Standing,
   standingAt,
   stepsUnderWay,
   takenOverAfter,
@@ -42,6 +41,7 @@ describe('recoveries of all playbooks whose workers are killed at every boundary
     const killedAt = new Set<Boundary>();
     const working = fleet.workUntil(crew.areDone, 'the recoveries', 900_000);
     let kills = 0;
+    let killsBoth = false;
     const killing = (async () => {
       let wanted = boundaries;
       while (!crew.areDone()) {
@@ -51,11 +51,15 @@ describe('recoveries of all playbooks whose workers are killed at every boundary
           await letGo(world);
           continue;
         }
-        const dying = whoDies(standing, kills);
+        // In turn one, while the other one works on, and both.
+        const [first] = standing;
+        const dying = workers.filter((worker) => killsBoth || worker.accessKeyId === first?.accessKeyId);
+        killsBoth = !killsBoth;
         kills += dying.length;
         tookOver.push(...(await replace(dying)));
-        const at = standing.filter(({ accessKeyId }) => dying.some((one) => one.accessKeyId === accessKeyId));
-        for (const { boundary } of at) killedAt.add(boundary);
+        const keys = dying.map((worker) => worker.accessKeyId);
+        for (const { boundary, accessKeyId } of standing)
+          if (keys.includes(accessKeyId)) killedAt.add(boundary);
         wanted = wanted.filter((one) => !killedAt.has(one));
         if (wanted.length === 0) wanted = boundaries;
       }
@@ -86,12 +90,6 @@ describe('recoveries of all playbooks whose workers are killed at every boundary
     const accessKeyId = `AKIAWORKER${started}`;
     const process = await fleet.world.start('worker', { environment: { AWS_ACCESS_KEY_ID: accessKeyId } });
     return { accessKeyId, process };
-  }
-
-  /** In turn one of those that stand at a boundary, while the other one works on, and both. */
-  function whoDies(standing: readonly Standing[], kills: number): readonly Worker[] {
-    if (kills % 3 !== 0) return workers;
-    return workers.filter(({ accessKeyId }) => accessKeyId === standing[0]?.accessKeyId);
   }
 
   /** Kills workers that stand at boundaries, lets all held calls go, and returns how long their steps stood still. */

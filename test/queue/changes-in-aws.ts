@@ -1,3 +1,4 @@
+import type { Fault } from '../../sandbox/aws/faults.ts';
 import { rejection } from '../../src/models/model-calls.ts';
 import type { ActionPorts } from '../../src/playbooks/define/action-ports.ts';
 import { defineAction, definePlaybook, type Playbook, z } from '../../src/playbooks/define.ts';
@@ -6,7 +7,6 @@ import type { AttemptKey, JsonObject, S3Uri, Token } from '../../src/ports/ports
 import { executionName } from '../../src/ports/state-machines/execution-names.ts';
 import type { ExecutionRequest } from '../../src/ports/state-machines/state-machines.ts';
 import { requestOf } from '../../src/training-data/fix/plan/fix-request.ts';
-import type { Fault } from '../aws/a-region.ts';
 
 /** One change of each kind that Relight makes in AWS, with the real adapters. */
 

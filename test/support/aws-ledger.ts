@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FaultRequest } from '../../sandbox/aws/faults.ts';
 import { getJson, postJson } from './world.ts';
 
 /** Anything with a stand-in for AWS: a test world or a demo. */
@@ -60,26 +61,7 @@ export async function failJob(
   return Number(/checkpoint-(\d+)\/$/.exec(broken)?.[1]);
 }
 
-export interface Fault {
-  readonly service: string;
-  readonly operation: string;
-  readonly kind:
-    | 'throttle'
-    | 'error-5xx'
-    | 'drop-before'
-    | 'drop-after'
-    | 'hang-before'
-    | 'hang-after'
-    | 'latency'
-    | 'access-denied';
-  readonly count: number;
-  /** 3: only each third matching call. */
-  readonly every?: number;
-  /** Only calls of processes that have one of these access keys. */
-  readonly accessKeyIds?: readonly string[];
-}
-
-export async function addFault(world: HasRegion, fault: Fault): Promise<void> {
+export async function addFault(world: HasRegion, fault: FaultRequest): Promise<void> {
   await postJson(`${world.region.url}/_sandbox/faults`, fault);
 }
 

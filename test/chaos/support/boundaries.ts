@@ -29,10 +29,9 @@ export const boundaries: readonly Boundary[] = [
   ['s3', 'GetObject', 'hang-before'],
 ];
 
-/** A worker that stands at a boundary. */
-export interface Standing {
+/** A boundary, and the access key of the worker that stands at it. */
+interface Standing {
   readonly boundary: Boundary;
-  /** Of the worker's access key. */
   readonly accessKeyId: string;
 }
 
